@@ -1,0 +1,88 @@
+"""The base of every form: Flask-WTF with CSRF, one token against double posting, and one way to be refused."""
+
+import secrets
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import HiddenField
+
+from portal.db import db
+from portal.errors import Refused
+
+_NOT_FACTS = frozenset({"csrf_token", "once"})
+
+
+class Form(FlaskForm):
+    once = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    refused = False
+
+    @classmethod
+    def from_request(cls, **defaults: Any) -> Self:
+        """The form as it was posted, or with these defaults when the page is only opened."""
+        if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            return cls(CombinedMultiDict((request.files, request.form)), **defaults)
+        return cls(None, **defaults)
+
+    def submitted(self) -> bool:
+        """Was it posted, and is it well filled in? If not, `errors` says why and the page is shown again."""
+        return bool(self.validate_on_submit())
+
+    def facts(self) -> dict[str, Any]:
+        """The fields by name, as keyword arguments for an action."""
+        return {name: value for name, value in self.data.items() if name not in _NOT_FACTS}
+
+    def refusing(self) -> "Refusing":
+        """`with form.refusing(): …` turns a Refused into a sentence above the form, with everything typed kept."""
+        return Refusing(self)
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Say no after the fields were checked: above the form, or at one field."""
+        self.refused = True
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            held = self[field]
+            held.errors = [*held.errors, sentence]
+
+    @property
+    def status(self) -> int:
+        if self.refused:
+            return 409
+        return 422 if self.is_submitted() and self.errors else 200
+
+
+class Refusing:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, refusal: BaseException | None, _trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(refusal, Refused):
+            return False
+        db.session.rollback()
+        self.form.refuse(refusal.sentence)
+        return True
+
+
+class FilterForm(FlaskForm):
+    """Filters of a list: read from the URL, no CSRF, never refused; what cannot be read is ignored."""
+
+    class Meta:
+        csrf = False
+
+    @classmethod
+    def from_url(cls, **defaults: Any) -> Self:
+        return cls(request.args, **defaults)
+
+    def chosen(self) -> Mapping[str, Any]:
+        self.validate()
+        return {name: field.data for name, field in self._fields.items() if field.data and not field.errors}

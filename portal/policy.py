@@ -1,0 +1,237 @@
+"""Who may do what: one table that an auditor reads on one page.
+
+A person holds roles, each scoped to one organization. A permission names for each role the *row rule* under which it
+is given. A row says in its `scope` whom and which organizations it belongs to. Whatever is not in the table is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+
+class Role(StrEnum):
+    SIGNED_IN = "signed_in"
+    END_USER = "end_user"
+    AGENCY_ADMIN = "agency_admin"
+    AGENCY_EXECUTIVE = "agency_executive"
+    AGENCY_SECURITY_OFFICER = "agency_security_officer"
+    LEAD_STAFF = "lead_staff"
+    LEAD_ADMIN = "lead_admin"
+    COC_GOVERNANCE = "coc_governance"
+    FUNDER = "funder"
+    VENDOR_CONTACT = "vendor_contact"
+
+    @property
+    def words(self) -> str:
+        return ROLE_WORDS[self]
+
+
+ROLE_WORDS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.SIGNED_IN: "anyone signed in",
+        Role.END_USER: "end user",
+        Role.AGENCY_ADMIN: "agency HMIS administrator",
+        Role.AGENCY_EXECUTIVE: "agency executive",
+        Role.AGENCY_SECURITY_OFFICER: "agency security officer",
+        Role.LEAD_STAFF: "HMIS Lead staff",
+        Role.LEAD_ADMIN: "HMIS Lead administrator",
+        Role.COC_GOVERNANCE: "CoC governance",
+        Role.FUNDER: "funder",
+        Role.VENDOR_CONTACT: "vendor contact",
+    }
+)
+
+
+class Rule(StrEnum):
+    """Which rows a role reaches with a permission."""
+
+    ANY = "any"
+    OWN = "own"
+    OWN_AGENCY = "own_agency"
+    OWN_COC = "own_coc"
+
+    @property
+    def words(self) -> str:
+        return RULE_WORDS[self]
+
+
+RULE_WORDS: Mapping[Rule, str] = MappingProxyType(
+    {
+        Rule.ANY: "every row",
+        Rule.OWN: "rows the person takes part in",
+        Rule.OWN_AGENCY: "rows of the organization the role is held at",
+        Rule.OWN_COC: "rows of the CoC the role is held at",
+    }
+)
+
+
+class Permission(StrEnum):
+    """noun:verb. A row that `noun:read` does not give is *not found* for every other verb of that noun."""
+
+    HOME_READ = "home:read"
+    TICKET_READ = "ticket:read"
+    TICKET_FILE = "ticket:file"
+    TICKET_FILE_FOR_CALLER = "ticket:file_for_caller"
+    TICKET_COMMENT = "ticket:comment"
+    TICKET_WATCH = "ticket:watch"
+    TICKET_WORK = "ticket:work"
+    TICKET_EXPORT = "ticket:export"
+    TICKET_READ_SEALED = "ticket:read_sealed"
+    DESK_CONFIGURE = "desk:configure"
+    ORGANIZATION_READ = "organization:read"
+    ORGANIZATION_EDIT = "organization:edit"
+    PROJECT_READ = "project:read"
+    PROJECT_EDIT = "project:edit"
+    PERSON_READ = "person:read"
+    PERSON_EDIT = "person:edit"
+    PERSON_INVITE = "person:invite"
+    ROLE_GRANT = "role:grant"
+    LETTER_READ = "letter:read"
+    INBOUND_READ = "inbound:read"
+    INBOUND_RETRY = "inbound:retry"
+    RUN_READ = "run:read"
+    AUDIT_READ = "audit:read"
+
+
+_STAFF = MappingProxyType({Role.LEAD_STAFF: Rule.ANY, Role.LEAD_ADMIN: Rule.ANY})
+_ADMIN = MappingProxyType({Role.LEAD_ADMIN: Rule.ANY})
+_OWN = MappingProxyType({Role.SIGNED_IN: Rule.OWN})
+_AGENCY_HEADS = MappingProxyType({Role.AGENCY_ADMIN: Rule.OWN_AGENCY, Role.AGENCY_EXECUTIVE: Rule.OWN_AGENCY})
+_AGENCY_ADMIN = MappingProxyType({Role.AGENCY_ADMIN: Rule.OWN_AGENCY})
+_AGENCY_MEMBERS = MappingProxyType(
+    dict.fromkeys(
+        (Role.END_USER, Role.AGENCY_ADMIN, Role.AGENCY_EXECUTIVE, Role.AGENCY_SECURITY_OFFICER), Rule.OWN_AGENCY
+    )
+)
+_GOVERNANCE = MappingProxyType({Role.COC_GOVERNANCE: Rule.OWN_COC})
+
+TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
+    {
+        Permission.HOME_READ: {Role.SIGNED_IN: Rule.ANY},
+        Permission.TICKET_READ: {**_OWN, **_AGENCY_HEADS, **_STAFF},
+        Permission.TICKET_FILE: {Role.SIGNED_IN: Rule.ANY},
+        Permission.TICKET_FILE_FOR_CALLER: {**_STAFF},
+        Permission.TICKET_COMMENT: {**_OWN, **_AGENCY_ADMIN, **_STAFF},
+        Permission.TICKET_WATCH: {**_OWN, **_AGENCY_HEADS, **_STAFF},
+        Permission.TICKET_WORK: {**_STAFF},
+        Permission.TICKET_EXPORT: {**_AGENCY_HEADS, **_STAFF},
+        Permission.TICKET_READ_SEALED: {**_ADMIN},
+        Permission.DESK_CONFIGURE: {**_ADMIN},
+        Permission.ORGANIZATION_READ: {**_AGENCY_MEMBERS, **_GOVERNANCE, **_STAFF},
+        Permission.ORGANIZATION_EDIT: {**_ADMIN},
+        Permission.PROJECT_READ: {**_AGENCY_MEMBERS, **_GOVERNANCE, **_STAFF},
+        Permission.PROJECT_EDIT: {**_ADMIN},
+        Permission.PERSON_READ: {**_OWN, **_AGENCY_HEADS, **_STAFF},
+        Permission.PERSON_EDIT: {**_STAFF},
+        Permission.PERSON_INVITE: {**_STAFF},
+        Permission.ROLE_GRANT: {**_ADMIN},
+        Permission.LETTER_READ: {**_STAFF},
+        Permission.INBOUND_READ: {**_STAFF},
+        Permission.INBOUND_RETRY: {**_STAFF},
+        Permission.RUN_READ: {**_ADMIN},
+        Permission.AUDIT_READ: {**_ADMIN},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role held at one organization (its id)."""
+
+    role: Role
+    organization_id: int
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever asks: a person with roles, or a stranger (`person_id` None, no grants)."""
+
+    person_id: int | None = None
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants) | ({Role.SIGNED_IN} if self.person_id else frozenset())
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & {Role.LEAD_STAFF, Role.LEAD_ADMIN})
+
+    def organizations(self, *roles: Role) -> frozenset[int]:
+        """Ids of the organizations at which one of these roles is held."""
+        return frozenset(grant.organization_id for grant in self.grants if grant.role in roles)
+
+
+STRANGER = Actor()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """To whom a row belongs: people by id, the organizations it is of, the CoCs it lies in."""
+
+    people: frozenset[int] = frozenset()
+    organizations: frozenset[int] = frozenset()
+    cocs: frozenset[int] = frozenset()
+
+
+class Scoped(Protocol):
+    @property
+    def scope(self) -> Scope: ...
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an actor reaches with one permission, for turning into SQL by `visible_to`."""
+
+    everything: bool = False
+    own: bool = False
+    organizations: frozenset[int] = field(default_factory=frozenset)
+    cocs: frozenset[int] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        return self.everything or self.own or bool(self.organizations) or bool(self.cocs)
+
+
+def reach(actor: Actor, permission: Permission) -> Reach:
+    held = tuple(_held(actor, permission))
+    return Reach(
+        everything=any(rule is Rule.ANY for rule, _ in held),
+        own=any(rule is Rule.OWN for rule, _ in held),
+        organizations=frozenset(place for rule, place in held if rule is Rule.OWN_AGENCY and place is not None),
+        cocs=frozenset(place for rule, place in held if rule is Rule.OWN_COC and place is not None),
+    )
+
+
+def allows(actor: Actor, permission: Permission, thing: Scoped | None = None) -> bool:
+    """May the actor do this to the thing? Without a thing: to any thing at all."""
+    if thing is None:
+        return bool(reach(actor, permission))
+    scope = thing.scope
+    return any(_covers(rule, actor, place, scope) for rule, place in _held(actor, permission))
+
+
+def reading(permission: Permission) -> Permission:
+    """The permission that lets one see the noun of `permission`; itself where the noun cannot be read alone."""
+    noun = permission.value.partition(":")[0]
+    return next((known for known in Permission if known.value == f"{noun}:read"), permission)
+
+
+def _held(actor: Actor, permission: Permission) -> Iterable[tuple[Rule, int | None]]:
+    given = TABLE[permission]
+    if actor.person_id is not None and Role.SIGNED_IN in given:
+        yield given[Role.SIGNED_IN], None
+    for grant in actor.grants:
+        if grant.role in given:
+            yield given[grant.role], grant.organization_id
+
+
+def _covers(rule: Rule, actor: Actor, place: int | None, scope: Scope) -> bool:
+    if rule is Rule.ANY:
+        return True
+    if rule is Rule.OWN:
+        return actor.person_id in scope.people
+    if rule is Rule.OWN_AGENCY:
+        return place in scope.organizations
+    return place in scope.cocs

@@ -1,0 +1,180 @@
+"""Lists: keyset paging, sorting by named orders, capped counts, and CSV or XLSX of exactly what is listed."""
+
+import base64
+import binascii
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import xlsxwriter
+from flask import Response, request, url_for
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.db import db
+
+Row = TypeVar("Row")
+
+PAGE_SIZE = 25
+COUNT_CAP = 1000
+EXPORT_CAP = 50_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A named order: columns that together never tie and are never NULL, all in one direction."""
+
+    columns: tuple[InstrumentedAttribute[Any], ...]
+    descending: bool = False
+
+    def clauses(self, backwards: bool = False) -> tuple[Any, ...]:
+        down = self.descending != backwards
+        return tuple(column.desc() if down else column.asc() for column in self.columns)
+
+    def beyond(self, values: Sequence[Any], backwards: bool = False) -> Any:
+        """Rows after these values in this order (before them when backwards), as one row comparison."""
+        here = tuple_(*self.columns)
+        there = tuple_(*(value for value in values))
+        return here < there if self.descending != backwards else here > there
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Row]):
+    """One page of a list, and the cursors of its neighbors (None at the ends)."""
+
+    rows: Sequence[Row]
+    previous: str | None
+    next: str | None
+
+    @property
+    def previous_url(self) -> str | None:
+        return _here(before=self.previous) if self.previous else None
+
+    @property
+    def next_url(self) -> str | None:
+        return _here(after=self.next) if self.next else None
+
+
+def sliced(statement: Select[Any], order: Order, size: int = PAGE_SIZE) -> Slice[Any]:
+    """The page of this statement that the URL's `after` or `before` names; costs one query, whatever the page."""
+    before, after = _values(request.args.get("before"), order), _values(request.args.get("after"), order)
+    backwards = before is not None
+    held = before if backwards else after
+    if held is not None:
+        statement = statement.where(order.beyond(held, backwards))
+    found = list(_rows(statement.order_by(None).order_by(*order.clauses(backwards)).limit(size + 1)))
+    more = len(found) > size
+    rows = found[:size][::-1] if backwards else found[:size]
+    if not rows:
+        return Slice(rows, None, None)
+    has_previous, has_next = (more, True) if backwards else (held is not None, more)
+    return Slice(
+        rows,
+        _cursor(rows[0], order) if has_previous else None,
+        _cursor(rows[-1], order) if has_next else None,
+    )
+
+
+def _rows(statement: Select[Any]) -> Iterable[Any]:
+    result = db.session.execute(statement)
+    single = len(statement.column_descriptions) == 1
+    return result.scalars() if single else result
+
+
+def _cursor(row: Any, order: Order) -> str:
+    values = [getattr(row, column.key) for column in order.columns]
+    plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _values(cursor: str | None, order: Order) -> list[Any] | None:
+    """What a cursor holds; None for one that somebody bent, which shows the first page."""
+    if not cursor:
+        return None
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in plain]
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        return None
+    kinds = tuple(column.type.python_type for column in order.columns)
+    fits = len(values) == len(kinds) and all(isinstance(v, kind) for v, kind in zip(values, kinds, strict=True))
+    return values if fits else None
+
+
+def _here(**changes: str | None) -> str:
+    """This page's URL with other paging; filters and sorting stay."""
+    kept = {
+        name: values for name, values in request.args.to_dict(flat=False).items() if name not in ("after", "before")
+    }
+    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, **changes)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count that stops at a thousand, because an exact count of a large list costs more than it tells."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"{COUNT_CAP:,}+" if self.number > COUNT_CAP else f"{self.number:,}"
+
+
+def counted(statement: Select[Any]) -> Count:
+    capped = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
+    return Count(db.session.scalar(select(func.count()).select_from(capped)) or 0)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export: its heading, and how to read it from a row."""
+
+    title: str
+    value: Callable[[Any], Any]
+
+
+def export(rows: Iterable[Any], columns: Sequence[Column], kind: str, name: str) -> Response:
+    """A download of the rows as "csv" (UTF-8 with a byte order mark, for spreadsheets) or "xlsx"."""
+    if kind == "xlsx":
+        body, mime = _xlsx(rows, columns), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    else:
+        kind, body, mime = "csv", _csv(rows, columns), "text/csv; charset=utf-8"
+    return Response(body, mimetype=mime, headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'})
+
+
+def _csv(rows: Iterable[Any], columns: Sequence[Column]) -> bytes:
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet)
+    writer.writerow([column.title for column in columns])
+    for row in rows:
+        writer.writerow([_harmless(_plain(column.value(row))) for column in columns])
+    return b"\xef\xbb\xbf" + sheet.getvalue().encode()
+
+
+def _xlsx(rows: Iterable[Any], columns: Sequence[Column]) -> bytes:
+    memory = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(memory, options) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [column.title for column in columns], book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 0)
+        for index, row in enumerate(rows, start=1):
+            sheet.write_row(index, 0, [_plain(column.value(row)) for column in columns])
+    return memory.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M UTC")
+    return value if isinstance(value, (int, float)) else str(value)
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula is shown as text (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -1,7 +1,7 @@
 """Scheduled work: code-defined jobs run by one elected worker, and long work that a person asked for.
 
 A job is `find(now)` and, for each item, `do(act, item)`, kept or dropped alone. Running twice is harmless, because
-actions write the very fact that `find` looks for. What ran, and how it ended, is a `JobRun` row that the status page shows.
+actions write the very fact that `find` looks for. What ran, and how it ended, is a `JobRun` row for the status page.
 """
 
 import fcntl

@@ -108,10 +108,8 @@ def _values(cursor: str | None, order: Order) -> list[Any] | None:
 
 def _here(**changes: str | None) -> str:
     """This page's URL with other paging; filters and sorting stay."""
-    kept = {
-        name: values for name, values in request.args.to_dict(flat=False).items() if name not in ("after", "before")
-    }
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, **changes)
+    kept: dict[str, Any] = {n: v for n, v in request.args.to_dict(flat=False).items() if n not in ("after", "before")}
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **changes})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The edge: who may enter a view, what a request leaves behind, and what a refusal looks like.
 
 An endpoint is marked `@requires(permission)` or `@public`, or the portal does not start. An unsafe request answered
-below 400 is kept, everything else is dropped; a view that must leave a trace all the same is marked `@leaves_trace("why")`.
+below 400 is kept, all else is dropped; a view that must leave a trace all the same is marked `@leaves_trace("why")`.
 """
 
 import inspect

@@ -1,0 +1,111 @@
+"""Kinds, words and limits of organizations, projects, people and sign-in."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from portal.policy import Role
+
+
+class OrganizationKind(StrEnum):
+    HMIS_LEAD = "hmis_lead"
+    COC = "coc"
+    AGENCY = "agency"
+    VENDOR = "vendor"
+    PARTNER = "partner"
+
+    @property
+    def words(self) -> str:
+        return _KIND_WORDS[self]
+
+
+_KIND_WORDS = MappingProxyType(
+    {
+        OrganizationKind.HMIS_LEAD: "HMIS Lead",
+        OrganizationKind.COC: "Continuum of Care",
+        OrganizationKind.AGENCY: "agency",
+        OrganizationKind.VENDOR: "HMIS vendor",
+        OrganizationKind.PARTNER: "partner",
+    }
+)
+
+ROLES_AT = MappingProxyType(
+    {
+        OrganizationKind.HMIS_LEAD: (Role.LEAD_STAFF, Role.LEAD_ADMIN, Role.END_USER),
+        OrganizationKind.COC: (Role.COC_GOVERNANCE,),
+        OrganizationKind.AGENCY: (
+            Role.END_USER,
+            Role.AGENCY_ADMIN,
+            Role.AGENCY_EXECUTIVE,
+            Role.AGENCY_SECURITY_OFFICER,
+        ),
+        OrganizationKind.VENDOR: (Role.VENDOR_CONTACT,),
+        OrganizationKind.PARTNER: (Role.FUNDER,),
+    }
+)
+"""Which roles make sense at which kind of organization."""
+
+
+class Participation(StrEnum):
+    """How an agency stands to the HMIS. A VSP may by law not enter clients (34 U.S.C. 12291(b)(2))."""
+
+    PARTICIPATING = "participating"
+    VSP = "vsp"
+    NOT_PARTICIPATING = "not_participating"
+
+    @property
+    def words(self) -> str:
+        return _PARTICIPATION_WORDS[self]
+
+
+_PARTICIPATION_WORDS = MappingProxyType(
+    {
+        Participation.PARTICIPATING: "participating agency",
+        Participation.VSP: "victim service provider",
+        Participation.NOT_PARTICIPATING: "not taking part in HMIS",
+    }
+)
+
+PROJECT_TYPES = MappingProxyType(
+    {
+        0: "Emergency Shelter – Entry Exit",
+        1: "Emergency Shelter – Night-by-Night",
+        2: "Transitional Housing",
+        3: "PH – Permanent Supportive Housing",
+        4: "Street Outreach",
+        6: "Services Only",
+        7: "Other",
+        8: "Safe Haven",
+        9: "PH – Housing Only",
+        10: "PH – Housing with Services",
+        11: "Day Shelter",
+        12: "Homelessness Prevention",
+        13: "PH – Rapid Re-Housing",
+        14: "Coordinated Entry",
+    }
+)
+"""HUD's project types: FY2026 HMIS CSV Format Specifications, list 2.02.6."""
+
+
+class LinkKind(StrEnum):
+    INVITATION = "invitation"
+    RESET = "reset"
+
+    @property
+    def lasts(self) -> timedelta:
+        return LINK_LASTS[self]
+
+
+LINK_LASTS = MappingProxyType({LinkKind.INVITATION: timedelta(days=7), LinkKind.RESET: timedelta(minutes=60)})
+
+PASSWORD_LENGTH = (12, 128)
+"""Characters at least and at most; no other composition rule (NIST SP 800-63B, ASVS 5.0 6.2)."""
+
+
+def in_force(starts_on: date, ended_on: date | None, on: date) -> bool:
+    """A role or membership holds from its first day until the day before it ended."""
+    return starts_on <= on and (ended_on is None or on < ended_on)
+
+
+def session_over(opened_at: datetime, seen_at: datetime, now: datetime, idle: timedelta, limit: timedelta) -> bool:
+    return now - seen_at > idle or now - opened_at > limit

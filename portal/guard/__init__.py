@@ -1,0 +1,54 @@
+"""The client-data guard: finds client data in whatever a person types or mails, and masks it. Pure: text in, spans out."""
+
+from itertools import chain
+
+from portal.guard import addresses, births, identifiers, names, phones, ssn
+from portal.guard.kinds import PRECEDENCE, Allowed, Finding, Kind
+from portal.guard.masks import mask, masked, summary
+from portal.guard.reading import Reading, read
+
+__all__ = ["Allowed", "Finding", "Kind", "findings", "mask", "masked", "summary"]
+
+NOBODY = Allowed()
+# A mask can open the view on what it hid from the finders, seldom more than once.
+ROUNDS = 6
+
+
+def findings(text: str, *, allowed: Allowed = NOBODY) -> tuple[Finding, ...]:
+    """Client data in `text`, in order and without overlap; what `masked` makes of it holds no further findings."""
+    found: tuple[Finding, ...] = ()
+    for _ in range(ROUNDS):
+        more = _once(read(text, found), allowed)
+        if not more:
+            break
+        found = _apart([*found, *more])
+    return found
+
+
+def _once(reading: Reading, allowed: Allowed) -> list[Finding]:
+    numbers = list(ssn.find(reading))
+    people = names.find(reading, allowed)
+    beside = births.People(
+        starts=frozenset(finding.start for finding in chain(numbers, people)),
+        ends=frozenset(finding.end for finding in chain(numbers, people)),
+    )
+    return [
+        *numbers,
+        *people,
+        *births.find(reading, beside),
+        *identifiers.find(reading),
+        *phones.find(reading, allowed),
+        *addresses.find(reading, allowed),
+    ]
+
+
+def _apart(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Overlapping findings become one that covers them all, of the kind that takes precedence."""
+    apart: list[Finding] = []
+    for finding in sorted(findings, key=lambda finding: (finding.start, finding.end)):
+        if apart and finding.start < apart[-1].end:
+            last = apart.pop()
+            kind = min(last.kind, finding.kind, key=PRECEDENCE.__getitem__)
+            finding = Finding(kind, last.start, max(last.end, finding.end))
+        apart.append(finding)
+    return tuple(apart)

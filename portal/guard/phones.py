@@ -1,0 +1,61 @@
+"""Telephone numbers of clients.
+
+A number is judged by what stands around it. Never a finding: allowed numbers, toll-free numbers, numbers in a signature
+and wherever else the same text repeats them, numbers introduced as the writer's own, an office's or a vendor's.
+Every other number counts; one without punctuation or area code counts only when it is announced as a phone.
+
+Every pattern is linear: each repetition is bounded, so that an attempt at one position costs at most a constant.
+"""
+
+import re
+from collections.abc import Iterator
+
+from portal.guard.kinds import Allowed, Finding, Kind, digits
+from portal.guard.reading import Reading
+
+_FULL = re.compile(
+    r"(?<![\w+-])(?<!\d[.,/])(?:\+? ?1[ .-]{0,2})?(?:\(\d{3}\)[ .-]{0,2}|\d{3}(?:[.-]| - | ))\d{3}(?:[ .-]| - )\d{4}(?![\w])(?![-/.]\d)"
+)
+_BARE = re.compile(
+    r"(?<![\w+.#$-])(?:\+?1)?\d{10}(?!\w)(?![-/.,]\d)|(?<![\d.#$/-])(?<!\w-)\d{3}[-. ]\d{4}(?!\w)(?![-/.,]\d)"
+)
+_TELEPHONE = re.compile(
+    r"\b(?:phone|ph|tel|telephone|tel[eé]fono|cell|celular|mobile|m[oó]vil|call(?:ed)?|calls|text(?:ed|s)?|contact|reach(?:ed)?|voicemail|ring|ll[aá]m\w{1,6}|n[uú]mero|number|whatsapp|landline)\b[^\n.]{0,30}\Z",
+    re.I,
+)
+_OFFICES = re.compile(
+    r"\b(?:my (?:\w{1,12} )?(?:cell|phone|number|line|desk|extension|ext|direct|office|mobile)|(?:call|reach|text|contact|ring|phone|ping) (?:me|us|our|my)|(?:reach|call|contact) (?:the )?(?:front desk|main)|our (?:\w{1,14} ){0,2}(?:\w{1,12})(?: is)?|office|fax|help ?desk|hotline|support"
+    r"|vendor|front desk|main (?:line|number)|direct(?: line| number| dial)?|switchboard|dial(?:-| )?in|conference|bridge|shelter'?s?|agency'?s?|hud|desk|training room|supervisor|i'?m at|i am at|me at|me on|mi (?:tel[eé]fono|n[uú]mero|celular|oficina)|ll[aá]m[ae]me|oficina"
+    r"|intake line|crisis line|warm ?line|clinic|court|hospital|landlord line|county|hra|business hours|after hours|team|staff|coordinated entry|access point|meeting id|passcode|zoom|teams)\b[^\n]{0,36}\Z",
+    re.I,
+)
+_OFFICES_AFTER = re.compile(
+    r"[ ,(]{0,3}(?:,? ?(?:ext|x)\.? ?\d{1,5}\b|\((?:desk|office|fax|work|main|direct|my \w+|vendor|agency|help desk)|is (?:my|our|the (?:office|desk|shelter|main|help|front))|and ask for me|to reach (?:me|us))",
+    re.I,
+)
+_CLIENTS = re.compile(
+    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant'?s?|guest'?s?|resident'?s?|hoh|mother|father|mom|dad|emergency contact|him|them|cliente|patient'?s?|applicant'?s?|consumer'?s?|veteran'?s?|ct|cl)\b[^\n]{0,60}\Z",
+    re.I,
+)
+TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
+
+
+def find(reading: Reading, allowed: Allowed) -> Iterator[Finding]:
+    numbers = [*_FULL.finditer(reading.plain), *_BARE.finditer(reading.plain)]
+    own = {digits(match[0])[-10:] for match in numbers if reading.in_signature(match.start())}
+    for match in numbers:
+        number = digits(match[0])[-10:]
+        if number in own or allowed.phone(number) or number.startswith(TOLL_FREE):
+            continue
+        if _is_of_a_client(reading, match):
+            yield reading.finding(Kind.PHONE, *match.span())
+
+
+def _is_of_a_client(reading: Reading, match: re.Match[str]) -> bool:
+    before = reading.before(match.start(), 80).rpartition("\n\n")[2]
+    clients, offices = _CLIENTS.search(before), _OFFICES.search(before)
+    if offices and not (clients and clients.start() > offices.start()):
+        return False
+    if _OFFICES_AFTER.match(reading.after(match.end(), 24)):
+        return False
+    return bool(match.re is _FULL or _TELEPHONE.search(before))

@@ -12,6 +12,7 @@ from portal.mail import charsets
 from portal.mail.hygiene import Notes, one_line
 
 HEADER_BLOCK_LIMIT = 2_000_000
+HEADER_LINES_LIMIT = 10_000
 HEADER_LIMIT = 1_000_000
 LINE_LIMIT = 32_000
 REFERENCES_KEPT = 500
@@ -20,8 +21,9 @@ PARAMETERS_READ = 200
 MBOX_LINE = "A mailbox separator line stood before the headers and was dropped."
 STRAY_LINES = "Lines without a field name stood among the headers."
 NO_HEADERS = "The message has no headers."
+LONG_BLOCK = "The headers are too long; the last ones were left out."
 LONG_HEADER = "A header was too long and was cut."
-LONG_WORDS = "An encoded word in a header was damaged."
+DAMAGED_WORD = "An encoded word in a header was damaged."
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 # Names that tell a header block from prose that happens to hold a colon.
@@ -49,6 +51,8 @@ def repair(raw: bytes, notes: Notes) -> Repaired:
         start = mbox.end()
         start += len(raw[start : start + 2]) - len(raw[start : start + 2].removeprefix(b"\r").removeprefix(b"\n"))
     lines, end = _block_lines(raw, start)
+    if end - start >= HEADER_BLOCK_LIMIT or len(lines) == HEADER_LINES_LIMIT:
+        notes.add(LONG_BLOCK)
     taken = _fields_end(lines)
     if not taken:
         if raw.strip():
@@ -65,7 +69,7 @@ def _block_lines(raw: bytes, start: int) -> tuple[list[bytes], int]:
     lines: list[bytes] = []
     position = start
     stop = min(len(raw), start + HEADER_BLOCK_LIMIT)
-    while position < stop:
+    while position < stop and len(lines) < HEADER_LINES_LIMIT:
         match = _LINE.match(raw, position)
         line = match.group() if match else b""
         if not line.strip(b"\r\n"):
@@ -152,7 +156,7 @@ def _word_bytes(encoding: str, body: str, notes: Notes) -> bytes:
         return binascii.a2b_qp(raw, header=True)
     kept = re.sub(rb"[^A-Za-z0-9+/]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
     if len(kept) % 4 == 1:
-        notes.add(LONG_WORDS)
+        notes.add(DAMAGED_WORD)
         kept = kept[:-1]
     return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 

@@ -5,8 +5,7 @@ from markupsafe import Markup
 COLUMNS = [
     {"label": "State"},
     {"label": "Ticket", "sort_href": "?sort=subject"},
-    {"label": "Requester"},
-    {"label": "Agency", "sort_href": "?sort=agency"},
+    {"label": "Requester", "sort_href": "?sort=requester"},
     {"label": "Owner"},
     {"label": "Due", "sort_href": "?sort=-due", "sorted": "ascending"},
 ]

@@ -173,6 +173,8 @@ class SignedInSession(Base):
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    """Words such as "Firefox on Windows", by which the person knows it again."""
 
     person: Mapped[Person] = relationship()
 
@@ -195,6 +197,16 @@ class MailedLink(Base):
     used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class LinkAsked(Base):
+    """Somebody asked for a link to be mailed here. A job looks whose address it is, so that asking tells nothing."""
+
+    __tablename__ = "link_asked"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime]
 
 
 class SignInTry(Base):

@@ -1,6 +1,7 @@
-"""Kinds, words and limits of organizations, projects, people and sign-in."""
+"""Kinds and words of organizations, projects and roles."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -87,25 +88,20 @@ PROJECT_TYPES = MappingProxyType(
 """HUD's project types: FY2026 HMIS CSV Format Specifications, list 2.02.6."""
 
 
-class LinkKind(StrEnum):
-    INVITATION = "invitation"
-    RESET = "reset"
-
-    @property
-    def lasts(self) -> timedelta:
-        return LINK_LASTS[self]
-
-
-LINK_LASTS = MappingProxyType({LinkKind.INVITATION: timedelta(days=7), LinkKind.RESET: timedelta(minutes=60)})
-
-PASSWORD_LENGTH = (12, 128)
-"""Characters at least and at most; no other composition rule (NIST SP 800-63B, ASVS 5.0 6.2)."""
-
-
 def in_force(starts_on: date, ended_on: date | None, on: date) -> bool:
     """A role or membership holds from its first day until the day before it ended."""
     return starts_on <= on and (ended_on is None or on < ended_on)
 
 
-def session_over(opened_at: datetime, seen_at: datetime, now: datetime, idle: timedelta, limit: timedelta) -> bool:
-    return now - seen_at > idle or now - opened_at > limit
+def one_line(words: str | None) -> str:
+    """Typed words as they are kept: no control characters, single spaces, none at the ends."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words or "").split())
+
+
+def unfit_roles(kind: OrganizationKind, roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Those of the roles that make no sense at this kind of organization."""
+    return tuple(role for role in roles if role not in ROLES_AT[kind])
+
+
+LEAD_ROLES = frozenset({Role.LEAD_STAFF, Role.LEAD_ADMIN})
+"""Whoever holds one of these is edited, ended and signed out only by somebody who may grant roles."""

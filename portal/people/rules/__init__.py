@@ -1,0 +1,61 @@
+"""Kinds, words and limits of organizations, projects, people and sign-in."""
+
+from portal.people.rules.history import event_words
+from portal.people.rules.passwords import PASSWORD_LENGTH, normal_password, password_problem
+from portal.people.rules.register import (
+    LEAD_ROLES,
+    PROJECT_TYPES,
+    ROLES_AT,
+    OrganizationKind,
+    Participation,
+    in_force,
+    one_line,
+    unfit_roles,
+)
+from portal.people.rules.sign_in import (
+    ADDRESS_LENGTH,
+    ALLOWED,
+    COUNTED_FOR,
+    LETTERS_COUNTED_FOR,
+    LINK_LASTS,
+    SEEN_EVERY,
+    Bucket,
+    LinkKind,
+    browser_words,
+    bucket_name,
+    local_path,
+    network_of,
+    normal_address,
+    session_over,
+    token_hash,
+)
+
+__all__ = [
+    "ADDRESS_LENGTH",
+    "ALLOWED",
+    "COUNTED_FOR",
+    "LEAD_ROLES",
+    "LETTERS_COUNTED_FOR",
+    "LINK_LASTS",
+    "PASSWORD_LENGTH",
+    "PROJECT_TYPES",
+    "ROLES_AT",
+    "SEEN_EVERY",
+    "Bucket",
+    "LinkKind",
+    "OrganizationKind",
+    "Participation",
+    "browser_words",
+    "bucket_name",
+    "event_words",
+    "in_force",
+    "local_path",
+    "network_of",
+    "normal_address",
+    "normal_password",
+    "one_line",
+    "password_problem",
+    "session_over",
+    "token_hash",
+    "unfit_roles",
+]

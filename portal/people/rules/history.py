@@ -1,0 +1,51 @@
+"""What happened to people, organizations and projects, in words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from portal.policy import Role
+
+EVENT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "person.added": "added this person",
+        "person.edited": "changed the details",
+        "person.address_changed": "changed the e-mail address",
+        "person.invited": "sent an invitation",
+        "person.link_asked": "sent a link to set a new password",
+        "person.password_set": "set a new password",
+        "person.signed_in": "signed in",
+        "person.sign_in_failed": "was tried to sign in as, with a wrong password",
+        "person.signed_out": "signed out",
+        "person.sessions_ended": "ended all sessions",
+        "person.demo_entered": "entered from the demo's list of people",
+        "person.shortcuts_switched": "switched single-key shortcuts",
+        "person.ended": "ended this person's access",
+        "person.returned": "brought this person back",
+        "role.granted": "gave the role {role} at {organization}",
+        "role.ended": "ended the role {role} at {organization}",
+        "organization.added": "added this organization",
+        "organization.edited": "changed the details",
+        "organization.ended": "ended this organization",
+        "organization.returned": "brought this organization back",
+        "holiday.added": "added the holiday on {day}",
+        "holiday.removed": "removed the holiday on {day}",
+        "project.added": "added this project",
+        "project.edited": "changed the details",
+        "project.ended": "ended this project",
+        "project.returned": "brought this project back",
+    }
+)
+
+
+def event_words(name: str, facts: Mapping[str, Any], organizations: Mapping[int, str]) -> str:
+    """A half sentence that follows the name of whoever did it. Events of other packages fall back to their verb."""
+    words = EVENT_WORDS.get(name)
+    if words is None:
+        return name.partition(".")[2].replace("_", " ")
+    role = facts.get("role")
+    return words.format(
+        role=Role(role).words if role in list(Role) else "unknown",
+        organization=organizations.get(facts.get("organization", 0), "an organization"),
+        day=facts.get("day", ""),
+    )

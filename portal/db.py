@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
+from flask_migrate import upgrade as run_migrations
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection
@@ -107,6 +108,11 @@ def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
 def _begin_sqlite(connection: Connection) -> None:
     readonly = connection.get_execution_options().get("readonly")
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def upgrade() -> None:
+    """Run every migration this database has not seen. Running it again changes nothing."""
+    run_migrations(directory=str(data_dir("migrations")))
 
 
 def read_only() -> None:

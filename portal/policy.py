@@ -174,6 +174,8 @@ class Scope:
     people: frozenset[int] = frozenset()
     organizations: frozenset[int] = frozenset()
     cocs: frozenset[int] = frozenset()
+    is_restricted: bool = False
+    """Only for those named in `people` and for HMIS Lead administrators, whatever else the table gives."""
 
 
 class Scoped(Protocol):
@@ -228,6 +230,8 @@ def _held(actor: Actor, permission: Permission) -> Iterable[tuple[Rule, int | No
 
 
 def _covers(rule: Rule, actor: Actor, place: int | None, scope: Scope) -> bool:
+    if scope.is_restricted and actor.person_id not in scope.people and Role.LEAD_ADMIN not in actor.roles:
+        return False
     if rule is Rule.ANY:
         return True
     if rule is Rule.OWN:

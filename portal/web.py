@@ -178,6 +178,14 @@ def page(template: str, status: int = 200, **facts: Any) -> ResponseReturnValue:
     return make_response(render_template(template, **facts), form.status if form is not None else status)
 
 
+def link(endpoint: str, **values: Any) -> str:
+    """An absolute URL for letters and documents, from the settings: a request's Host header is not to be trusted."""
+    settings: Settings = current_app.extensions["portal.settings"]
+    scheme, _, host = settings.base_url.partition("://")
+    adapter = current_app.url_map.bind(host, url_scheme=scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
 def is_partial() -> bool:
     """htmx asks for a fragment."""
     return request.headers.get("HX-Request-Type") == "partial"

@@ -1,0 +1,101 @@
+"""The only place where the parts are joined."""
+
+import json
+import logging
+import sys
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, Response, url_for
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from portal import clock, db, web
+from portal.audit import Act
+from portal.dashboards import views as dashboards
+from portal.demo import jobs as demo_jobs
+from portal.demo import views as demo
+from portal.mail import jobs as mail_jobs
+from portal.operations import views as operations
+from portal.people import actions as people_actions
+from portal.people import jobs as people_jobs
+from portal.people import queries as people
+from portal.people import views as people_views
+from portal.scheduler import Job
+from portal.settings import PACKAGE, Settings, data_dir
+from portal.tickets import jobs as ticket_jobs
+from portal.tickets import views as tickets
+from portal.worktime import in_words, moment_words
+
+JOBS: tuple[Job, ...] = (*mail_jobs.JOBS, *ticket_jobs.JOBS, *people_jobs.JOBS, *demo_jobs.JOBS)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The whole portal as one WSGI application; touches the database only to learn its dialect."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app = Flask("portal", template_folder=str(data_dir("templates")), static_folder=str(PACKAGE / "static"))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app, settings)
+    web.init_app(app, settings, people_views.sign_in_page)
+    people_views.login_manager.init_app(app)
+    for blueprint in (people_views, tickets, operations, dashboards, demo):
+        app.register_blueprint(blueprint.blueprint)
+    app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
+    app.extensions["portal.still_due"] = {}
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.filters.update(moment=_moment, relative=_relative)
+    app.context_processor(lambda: {"layout": dashboards.layout()})
+    app.after_request(_note_seen)
+    web.demand_marks(app)
+    return app
+
+
+def configure_logging() -> None:
+    """One JSON object a line on standard output; never what a person typed."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stdout),
+    )
+    logging.basicConfig(level=logging.WARNING, format='{"event": "%(name)s", "level": "%(levelname)s"}')
+
+
+@cache
+def _manifest(path: Path, _changed: float) -> dict[str, str]:
+    names: dict[str, str] = json.loads(path.read_text())
+    return names
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with its content's hash in the name."""
+    path = PACKAGE / "static" / "dist" / "manifest.json"
+    names = _manifest(path, path.stat().st_mtime) if path.exists() else {}
+    return url_for("static", filename=f"dist/{names.get(name, name)}")
+
+
+def _moment(moment: datetime) -> str:
+    return moment_words(moment, people.zone_of_reader(current_user))
+
+
+def _relative(moment: datetime) -> str:
+    return in_words(clock.now(), moment, people.zone_of_reader(current_user))
+
+
+def _note_seen(response: Response) -> Response:
+    if current_user and current_user.is_authenticated:
+        people_actions.note_seen(Act(at=clock.now(), by=current_user.person_id), current_user)
+    return response
+
+
+def wsgi() -> Any:
+    """For gunicorn: `portal.app:wsgi()`."""
+    configure_logging()
+    return create_app(Settings.from_environ())

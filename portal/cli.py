@@ -1,0 +1,208 @@
+"""`portal …`: every command explains itself with --help. Commands that need no database never build the application."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.settings import Settings
+
+from portal.errors import Refused
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hmis-lead-portal")
+def portal() -> None:
+    """The portal that HMIS Leads run their help desk and prove their governance with."""
+
+
+def main() -> None:
+    try:
+        portal()
+    except Refused as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)
+
+
+def _app() -> "Flask":
+    from portal.app import configure_logging, create_app
+    from portal.settings import Settings
+
+    configure_logging()
+    return create_app(Settings.from_environ())
+
+
+@portal.command()
+@click.option("--demo-if-new", is_flag=True, help="Fill a demo community when the database is new.")
+def serve(demo_if_new: bool) -> None:
+    """Migrate the database, then serve the portal with the worker beside it, until stopped."""
+    from portal.settings import Settings
+
+    settings = Settings.from_environ()
+    _prepare(demo_if_new)
+    click.echo(f"Serving {settings.portal_name} at {settings.base_url} (stop with Ctrl-C).")
+    parts = [
+        subprocess.Popen(command) for command in (_web_command(settings), [sys.executable, "-m", __name__, "worker"])
+    ]
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: [part.terminate() for part in parts])
+    while all(part.poll() is None for part in parts):
+        time.sleep(0.2)
+    for part in parts:
+        part.terminate()
+    sys.exit(max(abs(part.wait()) for part in parts) if any(part.returncode > 0 for part in parts) else 0)
+
+
+def _prepare(demo_if_new: bool) -> None:
+    from portal import clock
+    from portal.audit import Act, Via
+    from portal.db import upgrade
+    from portal.demo import actions as demo
+    from portal.people import queries as people
+
+    with _app().app_context():
+        upgrade()
+        if demo_if_new and people.is_empty():
+            demo.fill(Act(at=clock.now(), via=Via.CLI), 2026, click.echo)
+        elif people.demo_mark() is None:
+            click.echo(
+                "This database is not a demo: sign in with your own account (portal invite-admin EMAIL makes the first)."
+            )
+
+
+def _web_command(settings: "Settings") -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "portal.app:wsgi()", "--worker-class", "gthread"),
+        *("--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"),
+        *("--bind", f"{settings.host}:{settings.port}"),
+    ]
+
+
+@portal.command()
+def migrate() -> None:
+    """Bring the database to this version's tables. Running it again changes nothing."""
+    from portal.db import upgrade
+
+    with _app().app_context():
+        upgrade()
+    click.echo("The database is up to date.")
+
+
+@portal.command()
+def worker() -> None:
+    """Send letters, fetch mail and do all scheduled work. Of several workers one is elected at a time."""
+    from portal.app import JOBS
+    from portal.scheduler import serve as work
+    from portal.settings import Settings
+
+    work(_app(), JOBS, Settings.from_environ())
+
+
+@portal.command("run-job")
+@click.argument("name")
+def run_job_now(name: str) -> None:
+    """Run one scheduled job once, now. `portal run-job list` prints their names."""
+    from portal import clock
+    from portal.app import JOBS
+    from portal.scheduler import run_job
+
+    jobs = {job.name: job for job in JOBS}
+    if name not in jobs:
+        click.echo("\n".join(f"{job.name:32} {job.why}" for job in JOBS))
+        sys.exit(0 if name == "list" else 1)
+    with _app().app_context():
+        run = run_job(jobs[name], clock.now())
+        click.echo(f"{name}: {run.done} done, {run.failed} failed.")
+
+
+@portal.command("invite-admin")
+@click.argument("email")
+def invite_admin(email: str) -> None:
+    """Make EMAIL the first HMIS Lead administrator and print the one-use link to set a password."""
+    from portal import clock
+    from portal.audit import Act, Via
+    from portal.db import db
+    from portal.people import actions
+
+    with _app().app_context():
+        link = actions.first_admin(Act(at=clock.now(), via=Via.CLI), email)
+        db.session.commit()
+    click.echo(f"Open this link within 7 days to set a password:\n{link}")
+
+
+@portal.command()
+@click.option("--seed", default=2026, show_default=True, help="The same seed and day give the same community.")
+@click.option("--scale", default=0, help="Afterwards copy tickets in bulk until there are so many; for benchmarks.")
+def demo(seed: int, scale: int) -> None:
+    """Fill an empty database with an invented community: two CoCs, 14 agencies, 260 people, 18 months of tickets."""
+    from portal import clock
+    from portal.audit import Act, Via
+    from portal.demo import actions
+
+    with _app().app_context():
+        act = Act(at=clock.now(), via=Via.CLI)
+        actions.fill(act, seed, click.echo)
+        if scale:
+            actions.scale_up(act, scale, click.echo)
+
+
+@portal.command("access-matrix")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per route on standard output.")
+def access_matrix(as_json: bool) -> None:
+    """Print every route and role with allow or deny and the row rule."""
+    from portal.operations.queries import access_matrix as rows
+
+    matrix = rows(_app())
+    if as_json:
+        click.echo(json.dumps(matrix, indent=1))
+        return
+    for row in matrix:
+        click.echo(f"{row['methods']:10} {row['route']:60} {row['permission']}")
+        for role, rule in row["roles"].items():
+            click.echo(f"{'':14}{role:28} {rule}")
+
+
+@portal.group()
+def mail() -> None:
+    """Read raw messages, or take one in."""
+
+
+@mail.command("parse")
+def mail_parse() -> None:
+    """Read one raw message on standard input and print what it says as one JSON object."""
+    from portal.mail.parse import main_json
+
+    click.echo(main_json(sys.stdin.buffer.read()))
+
+
+@mail.command("visible-reply")
+def mail_visible_reply() -> None:
+    """Read a plain-text body on standard input and print what its writer newly wrote."""
+    from portal.mail.visible import visible_reply
+
+    click.echo(visible_reply(sys.stdin.buffer.read().decode("utf-8", "replace")))
+
+
+@mail.command("ingest")
+def mail_ingest() -> None:
+    """Store one raw message from standard input; the worker takes it into a ticket."""
+    from portal import clock
+    from portal.audit import Act, Via
+    from portal.db import db
+    from portal.mail import fetch
+
+    with _app().app_context():
+        stored = fetch.store(Act(at=clock.now(), via=Via.MAIL), sys.stdin.buffer.read(), mailbox="command line")
+        db.session.commit()
+    click.echo("Stored." if stored else "Known already; nothing was stored twice.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""A ticket comes to be: in the browser, by mail, or by staff for a caller."""
+
+from dataclasses import dataclass
+
+from portal import audit
+from portal.audit import Act, Via
+from portal.db import db
+from portal.errors import Refused
+from portal.people.models import Organization, Person, Project
+from portal.people.rules import OrganizationKind
+from portal.tickets import notices, queries, rules
+from portal.tickets.actions.clocks import set_due
+from portal.tickets.actions.messages import Draft, allowed_on, check_text, keep_message
+from portal.tickets.actions.sorting import give_to_least_loaded
+from portal.tickets.models import Category, Ticket
+from portal.tickets.rules import Assign, Channel, Decision, MessageKind, Priority, State, Urgency
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who asks: somebody of the register, or a stranger by name and address."""
+
+    person: Person | None = None
+    name: str = ""
+    address: str = ""
+
+
+def open_ticket(
+    act: Act,
+    requester: Requester,
+    *,
+    subject: str,
+    draft: Draft,
+    category: Category,
+    urgency: Urgency = Urgency.NORMAL,
+    channel: Channel = Channel.WEB,
+    project: Project | None = None,
+    filed_by: Person | None = None,
+    possibly_about: Ticket | None = None,
+) -> Ticket:
+    """Raises Refused when the subject or the text is missing or too long, or a file is not accepted."""
+    check_text(draft.text, has_files=bool(draft.uploads))
+    subject = _checked_subject(subject, draft, requester.person)
+    agency = _agency(requester.person, project)
+    coc_id = project.coc_id if project else min(agency.coc_ids, default=None) if agency else None
+    decision = _triaged(subject, draft.text, category, urgency, channel, agency, coc_id, project)
+    ticket = Ticket(
+        subject=subject,
+        state=State.NEW,
+        is_open=True,
+        category=category,
+        queue=queries.queue(decision.queue_id),
+        priority=decision.priority,
+        urgency=urgency,
+        channel=channel,
+        requester=requester.person,
+        requester_name=requester.name[:160],
+        requester_address=requester.address[:254],
+        agency=agency,
+        coc_id=coc_id,
+        project=project,
+        filed_by=filed_by,
+        possibly_about=possibly_about,
+        opened_at=act.at,
+        updated_at=act.at,
+    )
+    ticket.is_restricted = ticket.queue.is_restricted
+    db.session.add(ticket)
+    db.session.flush()
+    keep_message(act, ticket, draft, MessageKind.OPENING, channel, requester.person, requester.name)
+    audit.record(act, "ticket.filed", ticket, channel=channel, category_id=category.id, urgency=urgency)
+    _record_triage(act, ticket, decision)
+    if decision.assign is Assign.BY_LOAD:
+        give_to_least_loaded(act, ticket, decision.by["assign"])
+    set_due(ticket)
+    notices.ticket_received(act, ticket)
+    return ticket
+
+
+def _checked_subject(subject: str, draft: Draft, author: Person | None) -> str:
+    plain = " ".join(subject.split())
+    if not plain:
+        raise Refused("Give the ticket a subject: a few words that say what it is about.")
+    safe = rules.safe(plain, allowed_on(None, author), draft.choice, draft.personal_id)
+    return safe.text[: rules.SUBJECT_LENGTH]
+
+
+def _agency(person: Person | None, project: Project | None) -> Organization | None:
+    """The project's agency; else where the requester works."""
+    if project is not None:
+        return project.agency
+    home = person.home if person else None
+    return home if home and home.kind in (OrganizationKind.AGENCY, OrganizationKind.HMIS_LEAD) else None
+
+
+def _triaged(
+    subject: str,
+    text: str,
+    category: Category,
+    urgency: Urgency,
+    channel: Channel,
+    agency: Organization | None,
+    coc_id: int | None,
+    project: Project | None,
+) -> Decision:
+    facts = rules.TicketFacts(
+        category_id=category.id,
+        agency_id=agency.id if agency else None,
+        coc_id=coc_id,
+        project_type=project.project_type if project else None,
+        channel=channel,
+        text=f"{subject}\n{text[:20_000]}",
+    )
+    priority = rules.PRIORITY_OF[urgency]
+    if category.is_urgent and priority in (Priority.LOW, Priority.NORMAL):
+        priority = Priority.HIGH
+    in_force = [rule.rule for rule in queries.triage_rules() if rule.is_on]
+    return rules.decide(in_force, facts, category.queue_id, priority)
+
+
+def _record_triage(act: Act, ticket: Ticket, decision: Decision) -> None:
+    """Each thing that a rule set, with the rule that set it."""
+    by_rule = Act(at=act.at, by=act.by, via=Via.RULE)
+    if "queue" in decision.by:
+        audit.record(by_rule, "ticket.queue_changed", ticket, to=ticket.queue_id, rule_id=decision.by["queue"])
+    if "priority" in decision.by:
+        audit.record(by_rule, "ticket.priority_changed", ticket, to=ticket.priority, rule_id=decision.by["priority"])

@@ -1,0 +1,108 @@
+"""Keeping one message: masked where it must be, its files sniffed, the ticket findable by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal import audit, files, guard
+from portal.audit import Act
+from portal.db import db
+from portal.errors import Refused
+from portal.files import Upload
+from portal.people.models import Person
+from portal.search import Text
+from portal.tickets import queries, rules
+from portal.tickets.models import Attachment, Message, SealedOriginal, Ticket
+from portal.tickets.rules import Channel, Choice, MessageKind
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wrote: text, files, and what was decided about client data found in it."""
+
+    text: str
+    uploads: Sequence[Upload] = ()
+    choice: Choice = Choice.MASK
+    personal_id: str = ""
+    quoted: str = ""
+    inbound_id: int | None = None
+
+
+def keep_message(
+    act: Act, ticket: Ticket, draft: Draft, kind: MessageKind, channel: Channel, author: Person | None, name: str = ""
+) -> Message:
+    """Raises Refused when the text is empty or too long, or a file is not accepted."""
+    check_text(draft.text, has_files=bool(draft.uploads))
+    safe = rules.safe(draft.text, allowed_on(ticket, author), draft.choice, draft.personal_id)
+    message = Message(
+        ticket=ticket,
+        kind=kind,
+        channel=channel,
+        author=author,
+        author_name=name,
+        at=act.at,
+        text=safe.text,
+        quoted=_masked(draft.quoted, ticket, author),
+        inbound_id=draft.inbound_id,
+        masked=list(safe.kinds),
+        sent_as_typed=draft.choice is Choice.AS_TYPED,
+    )
+    db.session.add(message)
+    db.session.flush()
+    _keep_files(act, message, draft.uploads)
+    if safe.original is not None:
+        _seal(act, ticket, message, safe)
+    ticket.updated_at = act.at
+    index(ticket)
+    return message
+
+
+def check_text(text: str, has_files: bool = False) -> None:
+    if not text.strip() and not has_files:
+        raise Refused("Write a message first.")
+    if len(text) > rules.TEXT_LENGTH:
+        raise Refused(f"A message may have {rules.TEXT_LENGTH:,} characters; this one has {len(text):,}. Attach a file.")
+
+
+def allowed_on(ticket: Ticket | None, author: Person | None) -> guard.Allowed:
+    """Names and phones that are of the people at work on a ticket, not of clients."""
+    people = [author] if author else []
+    if ticket is not None:
+        people += [ticket.requester, ticket.assignee, *(one.person for one in ticket.participants)]
+    known = [person for person in people if person is not None]
+    return guard.Allowed(
+        phones=frozenset(phone for phone in (*(person.phone for person in known), *queries.desk_phones()) if phone),
+        names=frozenset(person.name for person in known),
+    )
+
+
+def _masked(text: str, ticket: Ticket, author: Person | None) -> str:
+    return rules.safe(text, allowed_on(ticket, author)).text if text else ""
+
+
+def _keep_files(act: Act, message: Message, uploads: Sequence[Upload]) -> None:
+    if len(uploads) > rules.FILES_PER_MESSAGE:
+        raise Refused(f"A message may carry {rules.FILES_PER_MESSAGE} files; you attached {len(uploads)}.")
+    for upload in uploads:
+        kind = files.content_type(upload)
+        kept = files.keep(act, upload.content, kind)
+        db.session.add(Attachment(message=message, file=kept, name=files.safe_name(upload.name)))
+
+
+def _seal(act: Act, ticket: Ticket, message: Message, safe: rules.SafeText) -> None:
+    kept = files.keep(act, (safe.original or "").encode(), "text/plain", sealed=True)
+    db.session.add(SealedOriginal(message=message, file=kept, purge_at=act.at + rules.ORIGINAL_KEPT))
+    audit.record(act, "ticket.masked", ticket, message_id=message.id, kinds=safe.kinds)
+
+
+def index(ticket: Ticket) -> None:
+    """Findable by subject, people and everything said; notes only to staff."""
+    db.session.flush()
+    rows = db.session.execute(
+        select(Message.kind, Message.text).where(Message.ticket_id == ticket.id).order_by(Message.id)
+    ).all()
+    said = [text for kind, text in rows if not kind.is_internal]
+    noted = [text for kind, text in rows if kind.is_internal]
+    who = [ticket.requester_words, ticket.agency.name if ticket.agency else ""]
+    queries.SEARCH.put(Text(ticket.id, "\n".join([ticket.subject, *who, *said]), "\n".join(noted)))

@@ -1,0 +1,302 @@
+"""What people fill in at the help desk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+
+from portal import guard
+from portal.files import Upload
+from portal.forms import FilterForm, Form
+from portal.people.rules import PROJECT_TYPES
+from portal.tickets import queries, rules
+from portal.tickets.actions import Draft
+from portal.tickets.rules import Assign, Channel, Choice, Priority, Urgency
+
+NOT_BLANK = Regexp(r"(?s).*\S", message="Write something here.")
+
+GUARD_CHOICES = (
+    (Choice.PERSONAL_ID, "Name the client by HMIS Personal ID instead, and remove the rest"),
+    (Choice.MASK, "Remove it and send the rest"),
+    (Choice.AS_TYPED, "It is not about a client. Send it as typed"),
+)
+
+
+def choices(pairs: Sequence[tuple[Any, str]], first: str | None = None) -> list[SelectChoice]:
+    """With an empty first choice, where one may choose nothing."""
+    empty = [SelectChoice("", first)] if first is not None else []
+    return empty + [SelectChoice(str(value), words) for value, words in pairs]
+
+
+class GuardedForm(Form):
+    """A form whose texts are looked over for client data before anything is sent or stored."""
+
+    guarded: tuple[str, ...] = ("text",)
+
+    guard_choice = RadioField(
+        "What should happen to it?",
+        choices=choices([(choice.value, words) for choice, words in GUARD_CHOICES]),
+        validators=[Optional()],
+    )
+    personal_id = StringField(
+        "HMIS Personal ID",
+        validators=[Optional(), Regexp(rules.PERSONAL_ID.pattern + r"\Z", message="Letters, digits and hyphens only.")],
+    )
+    allowed = guard.Allowed()
+    found: tuple[tuple[str, str], ...] = ()
+    """What the guard saw: kind in words, and the words themselves, for the writer alone."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        well_filled = bool(super().validate(extra_validators))
+        self.found = tuple(self._seen())
+        if not self.found:
+            return well_filled
+        if not self.guard_choice.data:
+            self.guard_choice.errors = ["This looks like client data. Choose what should happen to it."]
+            return False
+        if self.guard_choice.data == Choice.PERSONAL_ID and not self.personal_id.data:
+            self.personal_id.errors = ["Type the client's HMIS Personal ID, or choose another way."]
+            return False
+        return well_filled
+
+    def _seen(self) -> list[tuple[str, str]]:
+        texts = [str(self[name].data or "") for name in self.guarded]
+        return [
+            (finding.kind.label, text[finding.start : finding.end])
+            for text in texts
+            for finding in guard.findings(text, allowed=self.allowed)
+        ]
+
+    def draft(self) -> Draft:
+        choice = Choice(self.guard_choice.data) if self.guard_choice.data else Choice.MASK
+        return Draft(
+            text=self["text"].data or "",
+            uploads=uploads(self["files"].data) if "files" in self else (),
+            choice=choice,
+            personal_id=self.personal_id.data or "",
+        )
+
+
+def uploads(data: Any) -> tuple[Upload, ...]:
+    """What was really chosen in a file field."""
+    return tuple(Upload(held.filename, held.read()) for held in data or () if getattr(held, "filename", ""))
+
+
+class FileTicketForm(GuardedForm):
+    guarded = ("subject", "text")
+
+    category = SelectField("What is it about?", validators=[InputRequired("Choose what it is about.")])
+    project = SelectField("HMIS project", validators=[Optional()])
+    urgency = RadioField(
+        "How urgent is it?", choices=choices([(one.value, one.words) for one in Urgency]), default=Urgency.NORMAL.value
+    )
+    subject = StringField(
+        "Subject",
+        validators=[InputRequired("Give the ticket a subject: a few words that say what it is about."), Length(max=200)],
+    )
+    text = TextAreaField(
+        "What happens, and what should happen?",
+        validators=[InputRequired("Write what happens."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+    )
+    files = MultipleFileField("Files", validators=[Optional()])
+
+
+class FileForCallerForm(FileTicketForm):
+    caller = StringField(
+        "Caller's e-mail address",
+        validators=[InputRequired("Type the caller's e-mail address."), Email("Write the address like name@agency.org.")],
+    )
+    caller_name = StringField("Caller's name, if the portal does not know them", validators=[Length(max=160)])
+
+
+class AnswerForm(GuardedForm):
+    text = TextAreaField(
+        "Your answer",
+        validators=[InputRequired("Write an answer first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+    )
+    files = MultipleFileField("Files", validators=[Optional()])
+    then = RadioField(
+        "After sending",
+        choices=choices(
+            [("open", "Keep it open"), ("wait", "Wait for the requester"), ("resolve", "Resolve it")],
+        ),
+        default="open",
+    )
+    canned_id = HiddenField(default="")
+    seen = HiddenField(default="0")
+
+    @property
+    def last_seen(self) -> int:
+        return int(self.seen.data) if str(self.seen.data).isdecimal() else 0
+
+
+class NoteForm(GuardedForm):
+    text = TextAreaField(
+        "Internal note", validators=[InputRequired("Write the note first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)]
+    )
+    files = MultipleFileField("Files", validators=[Optional()])
+
+
+class CommentForm(GuardedForm):
+    text = TextAreaField(
+        "Your message", validators=[InputRequired("Write a message first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)]
+    )
+    files = MultipleFileField("Files", validators=[Optional()])
+
+
+class SortForm(Form):
+    assignee = SelectField("Assigned to", validators=[Optional()])
+    queue = SelectField("Queue")
+    category = SelectField("Category")
+    priority = SelectField("Priority", choices=choices([(one.value, one.words) for one in Priority]))
+    project = SelectField("HMIS project", validators=[Optional()])
+
+
+class ParticipantForm(Form):
+    email = StringField(
+        "E-mail address of somebody in the portal",
+        validators=[InputRequired("Type an address."), Email("Write the address like name@agency.org.")],
+    )
+
+
+class BulkForm(Form):
+    ids = SelectMultipleField("Tickets", validate_choice=False)
+    deed = SelectField("What to do", choices=choices([("assign", "Assign to"), ("resolve", "Resolve")]))
+    assignee = SelectField("Assign to", validators=[Optional()])
+
+    @property
+    def ticket_ids(self) -> list[int]:
+        return sorted({int(one) for one in self.ids.data or () if str(one).isdecimal()})[:200]
+
+
+class TicketFilters(FilterForm):
+    view = HiddenField(default="open")
+    q = StringField("Words or number")
+    queue = SelectField("Queue", validators=[Optional()])
+    category = SelectField("Category", validators=[Optional()])
+    agency = SelectField("Agency", validators=[Optional()])
+    coc = SelectField("CoC", validators=[Optional()])
+    priority = SelectField(
+        "Priority", choices=choices([(one.value, one.words) for one in Priority], "Any priority"), validators=[Optional()]
+    )
+    assignee = SelectField("Assignee", validators=[Optional()])
+    sort = HiddenField(default="")
+
+    def filters(self) -> queries.Filters:
+        chosen = self.chosen()
+        view = chosen.get("view", "open")
+        return queries.Filters(
+            view=view if view in queries.VIEWS else "open",
+            words=str(chosen.get("q", "")).strip(),
+            queue_id=_whole(chosen.get("queue")),
+            category_id=_whole(chosen.get("category")),
+            agency_id=_whole(chosen.get("agency")),
+            coc_id=_whole(chosen.get("coc")),
+            priority=Priority(chosen["priority"]) if chosen.get("priority") else None,
+            assignee=str(chosen.get("assignee", "")),
+        )
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if str(value or "").isdecimal() else None
+
+
+class CannedForm(Form):
+    title = StringField("Title", validators=[InputRequired("Give it a title."), Length(max=120)])
+    category = SelectField("Category", validators=[Optional()])
+    text = TextAreaField("Text", validators=[InputRequired("Write the text."), NOT_BLANK, Length(max=20_000)])
+
+
+class CategoryForm(Form):
+    name = StringField("Name", validators=[InputRequired("Give it a name."), Length(max=80)])
+    hint = StringField("Hint while choosing", validators=[Length(max=300)])
+    ask = StringField("What to ask for", validators=[Length(max=300)])
+    queue = SelectField("Goes to the queue")
+    is_urgent = BooleanField("Urgent by nature")
+
+
+class QueueForm(Form):
+    name = StringField("Name", validators=[InputRequired("Give it a name."), Length(max=80)])
+    words = StringField("Name that requesters read", validators=[InputRequired("Give it a name."), Length(max=80)])
+    purpose = StringField("What waits here", validators=[Length(max=300)])
+    is_restricted = BooleanField("Only its members and administrators see its tickets")
+    members = SelectMultipleField("Members", validators=[Optional()])
+
+
+class TriageRuleForm(Form):
+    name = StringField("Name", validators=[InputRequired("Give the rule a name."), Length(max=120)])
+    categories = SelectMultipleField("Category is any of", validators=[Optional()])
+    words = StringField(
+        "Subject or text has any of these words",
+        description="Separate words or phrases with commas. Whole words, upper and lower case alike.",
+        validators=[Length(max=1000)],
+    )
+    agencies = SelectMultipleField("Agency is any of", validators=[Optional()])
+    cocs = SelectMultipleField("CoC is any of", validators=[Optional()])
+    project_types = SelectMultipleField(
+        "Project type is any of", choices=choices(list(PROJECT_TYPES.items())), validators=[Optional()]
+    )
+    channels = SelectMultipleField(
+        "It came", choices=choices([(one.value, one.words) for one in Channel]), validators=[Optional()]
+    )
+    queue = SelectField("Move to the queue", validators=[Optional()])
+    priority = SelectField(
+        "Set the priority", choices=choices([(one.value, one.words) for one in Priority], "Leave it"), validators=[Optional()]
+    )
+    assign = SelectField(
+        "Assign to", choices=choices([(one.value, one.words) for one in Assign], "Leave it"), validators=[Optional()]
+    )
+
+    def condition(self) -> dict[str, Any]:
+        """As it is kept with the rule; empty parts are left out."""
+        words = [word.strip() for word in (self.words.data or "").split(",") if word.strip()]
+        parts = {
+            "categories": [int(one) for one in self.categories.data or ()],
+            "agencies": [int(one) for one in self.agencies.data or ()],
+            "cocs": [int(one) for one in self.cocs.data or ()],
+            "project_types": [int(one) for one in self.project_types.data or ()],
+            "channels": list(self.channels.data or ()),
+            "words": words,
+        }
+        return {name: values for name, values in parts.items() if values}
+
+
+class TargetsForm(Form):
+    """Hours of business time; one pair of fields for each priority is added by `targets_form`."""
+
+
+def targets_form() -> type[TargetsForm]:
+    fields: dict[str, Any] = {}
+    for priority in reversed(Priority):
+        limits = [InputRequired("Give a number of hours."), NumberRange(1, 1000)]
+        fields[f"{priority.value}_first"] = IntegerField(f"{priority.words}: first response", validators=limits)
+        fields[f"{priority.value}_resolution"] = IntegerField(f"{priority.words}: resolution", validators=limits)
+    return type("PriorityTargetsForm", (TargetsForm,), fields)
+
+
+class HoursForm(Form):
+    """Opening and closing time of each weekday; empty is closed. Fields are added by `hours_form`."""
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def hours_form() -> type[HoursForm]:
+    fields: dict[str, Any] = {}
+    for number, name in enumerate(WEEKDAYS):
+        is_time = Regexp(r"([01]?\d|2[0-4]):[0-5]\d", message="Write a time like 8:00 or 17:30.")
+        fields[f"opens_{number}"] = StringField(f"{name} from", validators=[Optional(), is_time])
+        fields[f"closes_{number}"] = StringField(f"{name} to", validators=[Optional(), is_time])
+    return type("DeskHoursForm", (HoursForm,), fields)

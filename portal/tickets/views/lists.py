@@ -1,0 +1,136 @@
+"""The queue: everybody's tickets for staff, the agency's for its heads, one's own for everybody else."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from portal import tables
+from portal.people import queries as people
+from portal.policy import Permission, allows
+from portal.tables import Column
+from portal.tickets import actions, forms, queries
+from portal.tickets.forms import BulkForm, TicketFilters
+from portal.tickets.models import Ticket
+from portal.tickets.queries import Filters
+from portal.tickets.views.blueprint import blueprint
+from portal.web import act, actor, page, requires
+
+VIEW_WORDS = {
+    "open": "All open",
+    "mine": "Mine",
+    "unassigned": "Unassigned",
+    "late": "Late",
+    "waiting": "Waiting on requester",
+    "resolved": "Resolved",
+    "all": "All",
+}
+VIEW_WORDS_OUTSIDE = {"open": "Open", "resolved": "Resolved", "all": "All"}
+
+EXPORT = (
+    Column("Number", lambda ticket: ticket.number),
+    Column("Subject", lambda ticket: ticket.subject),
+    Column("State", lambda ticket: ticket.state.words),
+    Column("Priority", lambda ticket: ticket.priority.words),
+    Column("Category", lambda ticket: ticket.category.name),
+    Column("Queue", lambda ticket: ticket.queue.name),
+    Column("Requester", lambda ticket: ticket.requester_words),
+    Column("Agency", lambda ticket: ticket.agency.name if ticket.agency else ""),
+    Column("Assigned to", lambda ticket: ticket.assignee.name if ticket.assignee else ""),
+    Column("Opened", lambda ticket: ticket.opened_at),
+    Column("Due", lambda ticket: ticket.due_at),
+    Column("Resolved", lambda ticket: ticket.resolved_at),
+)
+
+
+@blueprint.route("/tickets")
+@requires(Permission.HOME_READ)
+def list_tickets() -> ResponseReturnValue:
+    chosen = _filter_form()
+    filters = chosen.filters()
+    statement = queries.listed(actor(), filters, act().at)
+    order = _order(chosen, filters)
+    return page(
+        "tickets/list_tickets.html",
+        filter_form=chosen,
+        filters=filters,
+        tickets=tables.sliced(queries.for_list(statement), queries.ORDERS[order]),
+        count=tables.counted(statement.with_only_columns(Ticket.id)),
+        order=order,
+        views=_views(filters),
+        is_staff=actor().is_staff,
+        may_export=allows(actor(), Permission.TICKET_EXPORT),
+        bulk=_bulk_form() if actor().is_staff else None,
+        now=act().at,
+    )
+
+
+def _order(chosen: TicketFilters, filters: Filters) -> str:
+    """Work is ordered by what is due; what is done, or looked up, by newest."""
+    asked = str(chosen.sort.data or "")
+    if asked in queries.ORDERS:
+        return asked
+    return "due" if filters.view not in ("resolved", "all") and not filters.words and actor().is_staff else "newest"
+
+
+def _filter_form() -> TicketFilters:
+    form = TicketFilters.from_url()
+    form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()], "Any queue")
+    form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()], "Any category")
+    form.agency.choices = forms.choices([(one.id, one.short_name) for one in people.agencies(actor())], "Any agency")
+    form.coc.choices = forms.choices([(coc.id, coc.short_name) for coc in people.cocs()], "Any CoC")
+    staff = [(person.id, person.name) for person in people.staff(act().at.date())] if actor().is_staff else []
+    form.assignee.choices = forms.choices([("me", "Me"), ("none", "Nobody"), *staff], "Anybody")
+    return form
+
+
+def _views(filters: Filters) -> list[dict[str, object]]:
+    words = VIEW_WORDS if actor().is_staff else VIEW_WORDS_OUTSIDE
+    kept = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in _PAGING)
+    return [
+        {
+            "label": label,
+            "href": url_for("tickets.list_tickets", **{**kept, "view": view}),
+            "current": view == filters.view,
+        }
+        for view, label in words.items()
+    ]
+
+
+_PAGING = ("view", "after", "before", "sort")
+
+
+@blueprint.route("/tickets/export.<any(csv, xlsx):kind>")
+@requires(Permission.TICKET_EXPORT)
+def export_tickets(kind: str) -> ResponseReturnValue:
+    """Exactly what the list shows, all pages of it."""
+    chosen = _filter_form()
+    filters = chosen.filters()
+    statement = queries.for_list(queries.listed(actor(), filters, act().at))
+    rows = tables.everything(statement, queries.ORDERS[_order(chosen, filters)])
+    return tables.export(rows, EXPORT, kind, "tickets")
+
+
+@blueprint.route("/tickets/bulk", methods=["POST"])
+@requires(Permission.TICKET_WORK)
+def change_many() -> ResponseReturnValue:
+    form = _bulk_form()
+    back = redirect(request.form.get("back", "") or url_for("tickets.list_tickets"))
+    if not form.submitted() or not form.ticket_ids:
+        flash("Tick at least one ticket first.", "warn")
+        return back
+    chosen = queries.workable(actor(), form.ticket_ids)
+    if form.deed.data == "resolve":
+        changed = actions.bulk_resolve(act(), chosen)
+        flash(f"{changed} tickets resolved; their requesters are told.", "good")
+    else:
+        person = people.staff_member(int(form.assignee.data), act().at.date()) if form.assignee.data else None
+        changed = actions.bulk_assign(act(), chosen, person)
+        flash(f"{changed} tickets assigned to {person.name if person else 'nobody'}.", "good")
+    return back
+
+
+def _bulk_form() -> BulkForm:
+    form = BulkForm.from_request()
+    staff = [(person.id, person.name) for person in people.staff(act().at.date())]
+    form.assignee.choices = forms.choices(staff, "Nobody")
+    return form

@@ -12,7 +12,8 @@ export function startKeys() {
   });
   document.addEventListener("click", ({ target }) => {
     const opener = target.closest?.("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    if (opener?.dataset.opens === "keys") showSheet();
+    else if (opener) document.getElementById(opener.dataset.opens)?.showModal();
   });
 }
 
@@ -22,8 +23,27 @@ function isTyping(event) {
 }
 
 function showSheet() {
-  document.getElementById("keys")?.showModal();
+  const sheet = document.getElementById("keys");
+  if (!sheet) return false;
+  listKeysHere(sheet.querySelector("[data-keys-here]"));
+  sheet.showModal();
   return true;
+}
+
+// What the page itself marks: its key, and the words of the button, link or field.
+function listKeysHere(list) {
+  const marked = [...document.querySelectorAll("main [data-shortcut]")];
+  list.hidden = !marked.length;
+  list.replaceChildren(...marked.map((one) => {
+    const line = document.createElement("div");
+    const key = document.createElement("kbd");
+    key.textContent = one.dataset.shortcut;
+    const [term, words] = [document.createElement("dt"), document.createElement("dd")];
+    term.append(key);
+    words.textContent = (one.labels?.[0] ?? one).textContent.replace("*", "").trim();
+    line.append(term, words);
+    return line;
+  }));
 }
 
 function waitForPlace(event) {

@@ -111,7 +111,7 @@ def _before_and_address(entry: list[str]) -> tuple[str, str]:
     if "<" not in entry:
         text = "".join(entry)
         address = _bare(text)
-        before = text.partition(address)[0] if address in text else ""
+        before = text.partition(address)[0] if address and address in text else ""
         return before.replace("mailto:", "") if address else text, address
     opening = len(entry) - 1 - entry[::-1].index("<")
     before = "".join(entry[:opening])

@@ -13,7 +13,9 @@ from portal.mail.parts import Part
 from portal.mail.transfer import decoded, uuencoded
 
 TEXT_LIMIT = 1_000_000
-TEXT_CUT = "The text is longer than 1,000,000 characters; the rest was left out."
+FLOWED_LINES_LIMIT = 100_000
+HTML_COST = 2
+TEXT_CUT = "The text is too long to be shown whole; the rest was left out."
 RAW_SHOWN = "The text could not be told from the parts around it and is shown as it came."
 ENCRYPTED = "The message is encrypted; only its sender can help."
 
@@ -120,7 +122,8 @@ class Reader:
         return found if found.text.strip() else _joined(rest)
 
     def _of_text(self, part: Part, kind: str) -> Reading:
-        raw = self._taken(decoded(part, self.notes, TEXT_LIMIT))
+        cost = HTML_COST if kind == "text/html" else 1
+        raw = self._taken(decoded(part, self.notes, TEXT_LIMIT), cost)
         given = part.parameters("content-type")
         label = given.get("charset", "")
         if kind == "text/html":
@@ -132,18 +135,18 @@ class Reader:
         text = self._decoded(split.text, label)
         if kind == "text/enriched":
             return Reading(re.sub(r"</?[A-Za-z]{1,30}>", "", text).replace("<<", "<"))
-        if given.get("format", "").lower() == "flowed":
+        if given.get("format", "").lower() == "flowed" and text.count("\n") < FLOWED_LINES_LIMIT:
             return Reading(unflowed(text, delete_space=given.get("delsp", "").lower() == "yes"))
         return Reading(text)
 
     def _decoded(self, raw: bytes, label: str = "") -> str:
         return block(charsets.decode(raw, label, others=self.charsets, notes=self.notes))
 
-    def _taken(self, raw: bytes) -> bytes:
-        if len(raw) > self.room:
+    def _taken(self, raw: bytes, cost: int = 1) -> bytes:
+        taken = raw[: self.room // cost]
+        self.room -= len(taken) * cost
+        if len(taken) < len(raw):
             self.notes.add(TEXT_CUT)
-        taken = raw[: self.room]
-        self.room -= len(taken)
         return taken
 
     def _of_winmail(self, part: Part) -> Reading:

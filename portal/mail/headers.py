@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from portal.mail import charsets
 from portal.mail.hygiene import Notes, one_line
 
-HEADER_BLOCK_LIMIT = 2_000_000
+HEADER_BLOCK_LIMIT = 8_000_000
 HEADER_LINES_LIMIT = 10_000
 HEADER_LIMIT = 1_000_000
 LINE_LIMIT = 32_000

@@ -154,7 +154,10 @@ _FORWARDED = (
     "|mensagem encaminhada|início da mensagem encaminhada|doorgestuurd bericht|begin doorgestuurd bericht"
     "|messaggio inoltrato|inizio messaggio inoltrato"
 )
-_SEPARATOR = re.compile(rf"[ \t*_]{{0,6}}[-=_]{{2,40}} ?(?:{_ORIGINAL}) ?[-=_]{{2,40}}[ \t*_]{{0,6}}$", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    rf"[ \t*_]{{0,6}}[-=_]{{2,40}} ?(?:{_ORIGINAL}) ?[-=_]{{2,40}}[ \t*_]{{0,6}}(?:(?:from|de|von|van|da): ?.*)?$",
+    re.IGNORECASE,
+)
 _FORWARD = re.compile(
     rf"[ \t*_]{{0,6}}(?:[-=]{{2,40}} ?(?:{_FORWARDED})(?: from .{{1,80}})? ?:?[-=]{{2,40}}"
     rf"|(?:{_FORWARDED}) ?:)[ \t*_]{{0,6}}$",

@@ -20,7 +20,8 @@ RAW_LIMIT = 25_000_000
 PARTS_LIMIT = 1000
 DEPTH_LIMIT = 60
 LINES_LIMIT = 1_200_000
-CHUNK = 200_000
+CHUNK = 20_000
+LONG_RUN = 20_000
 MANY_BYTES = 300_000
 
 TOO_BIG = "The message is larger than 25 MB; what came after that was left out."
@@ -79,10 +80,10 @@ class Part(Message):
         children = self.get_payload()
         return [child for child in children if isinstance(child, Part)] if isinstance(children, list) else []
 
-    def body(self) -> bytes:
-        """The undecoded body of a part without parts."""
+    def body(self, limit: int | None = None) -> bytes:
+        """The undecoded body of a part without parts, or its first bytes."""
         payload = self.get_payload()
-        return self.grove.unfolded(_bytes(payload)) if isinstance(payload, str) else b""
+        return self.grove.unfolded(_bytes(payload[:limit]))[:limit] if isinstance(payload, str) else b""
 
     def attach(self, payload: Message | str) -> None:
         super().attach(payload)
@@ -136,7 +137,7 @@ class Grove:
 
     def _fold(self, match: re.Match[bytes]) -> bytes:
         run = match.group()
-        if len(run) < CHUNK // 10:
+        if len(run) < LONG_RUN:
             return run
         self.runs.append(run)
         return b"%s%d~\n" % (self.mark, len(self.runs) - 1)

@@ -20,9 +20,7 @@ UU_FILES_READ = 100
 
 def decoded(part: Part, notes: Notes, limit: int | None = None) -> bytes:
     """The content of a part without parts; with a limit, roughly no more than is needed for that many bytes."""
-    body = part.body()
-    if limit is not None:
-        body = body[: limit * 3]
+    body = part.body(None if limit is None else limit * 3)
     encoding = part.raw("content-transfer-encoding")[:200].strip().strip("\"'").lower()
     encoding = re.split(r"[\s;(]", encoding, maxsplit=1)[0]
     if encoding in {"base64", "b64", "base-64"}:

@@ -7,7 +7,7 @@ Subject). A forwarded message is kept whole, and so is a text in which nothing e
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.mail.history import Kind, Landmark, is_quoted, landmarks
 from portal.mail.hygiene import block
@@ -35,10 +35,11 @@ def visible_reply(text: str, *, forwarded: bool = False) -> str:
 
 @dataclass
 class _Piece:
-    """Consecutive lines of one sort. `introduction` are lines that announce the quote behind them, weakly."""
+    """Consecutive lines of one sort. A quote may be announced; `introduction` are lines that do so weakly."""
 
     lines: list[str] = field(default_factory=list)
     quote: bool = False
+    announced: bool = False
     introduction: list[str] = field(default_factory=list)
 
     def has_text(self) -> bool:
@@ -62,9 +63,7 @@ class _Draft:
     def composed(self) -> list[str]:
         """Text without signatures, and the quotes that are answered one by one."""
         pieces = [_without_signature(piece) for piece in self.pieces]
-        pieces = _merged([piece for piece in pieces if piece.has_text()])
-        while pieces and pieces[-1].quote:
-            pieces.pop()
+        pieces = _without_history(_merged([piece for piece in pieces if piece.has_text()]))
         answered = sum(piece.quote for piece in pieces)
         inline = answered > 1 or (answered == 1 and not pieces[0].quote)
         kept = [piece for piece in pieces if inline or not piece.quote]
@@ -81,14 +80,24 @@ def _spaced(kept: list[str], lines: Sequence[str]) -> list[str]:
 
 
 def _merged(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Quotes that only a signature or nothing stood between are one quote."""
+    """Quotes that only a signature or nothing stood between are one quote, unless the second is announced."""
     merged: list[_Piece] = []
     for piece in pieces:
-        if merged and piece.quote and merged[-1].quote:
-            merged[-1] = _Piece([*merged[-1].lines, *piece.lines], quote=True, introduction=merged[-1].introduction)
+        if merged and piece.quote and merged[-1].quote and not piece.announced:
+            merged[-1] = replace(merged[-1], lines=[*merged[-1].lines, *piece.lines])
         else:
             merged.append(piece)
     return merged
+
+
+def _without_history(pieces: list[_Piece]) -> list[_Piece]:
+    """The last quote goes; one right before an announced quote is the writer's own citation."""
+    if all(piece.quote for piece in pieces):
+        return []
+    while pieces[-1].quote:
+        if pieces.pop().announced:
+            break
+    return pieces
 
 
 def _drafted(lines: list[str], *, forwarded: bool) -> _Draft:
@@ -104,7 +113,8 @@ def _drafted(lines: list[str], *, forwarded: bool) -> _Draft:
         if _leads_to_quote(lines, quoted, landmark) or (landmark.kind is Kind.MARKER and not draft.has_text()):
             position = landmark.end
             weak = landmark.kind is Kind.INTRODUCTION
-            draft.pieces.append(_Piece(quote=True, introduction=lines[landmark.start : landmark.end] if weak else []))
+            words = lines[landmark.start : landmark.end] if weak else []
+            draft.pieces.append(_Piece(quote=True, announced=True, introduction=words))
         elif landmark.kind not in _SOFT:
             draft.tail = [] if draft.has_text() else lines[position:]
             return draft

@@ -14,7 +14,8 @@ from portal.audit import Act
 from portal.db import db
 from portal.mail import letters
 from portal.mail.letters import BouncedAddress, Letter, LetterState
-from portal.mail.parse import Bounce, ParsedMail
+from portal.mail.parse import ParsedMail
+from portal.mail.robots import Bounce
 from portal.mail.thread import bracketed
 
 HARD = frozenset({"5.1.1", "5.1.2", "5.1.6"})

@@ -6,9 +6,10 @@ Every pattern is linear: each repetition is bounded, so that an attempt at one p
 import re
 from collections.abc import Iterator
 
+from portal.guard.cues import last
 from portal.guard.kinds import Allowed, Finding, Kind
 from portal.guard.reading import Reading
-from portal.guard.words import is_plain
+from portal.guard.words import is_name, is_plain
 
 _DIRECTION = r"(?:[NSEW]{1,2}\.?|north|south|east|west|northeast|northwest|southeast|southwest)"
 _SUFFIX = r"(?:st|str|street|ave?|avenue|blvd|boulevard|rd|road|ln|lane|dr|drive|ct|court|pl|place|way|ter|terrace|pkwy|parkway|cir|circle|hwy|highway|trl|trail|sq|square|loop|row|alley|aly|cres|crescent|xing|crossing|pike|plz|plaza|run|path|broadway)"
@@ -30,11 +31,11 @@ _CALLE = re.compile(
 )
 _OFFICES = re.compile(
     r"\b(?:our (?:\w{1,14} ){0,3}(?:office|site|shelter|building|location|agency|address|program|center)|office(?:s)?(?: is| are)?|located|headquarters|(?:training|meeting|session|class|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off|mail(?:ed)? (?:it|them|the)? ?to"
-    r"|we (?:are|moved)|we're|project (?:address|site|location)|site address|agency address|remit|building|bed inventory|geocode|facility|warehouse|church|clinic)\b[^\n]{0,40}\Z",
+    r"|we (?:are|moved)|we're|project (?:address|site|location)|site address|agency address|remit|building|bed inventory|geocode|facility|warehouse|church|clinic)\b",
     re.I,
 )
 _CLIENTS = re.compile(
-    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant|she|he|lives?|living|stay(?:s|ing)|household|family|resides?|cliente|vive|hoh|moved)\b[^\n]{0,60}\Z",
+    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant|she|he|lives?|living|stay(?:s|ing)|household|family|resides?|cliente|vive|hoh|moved)\b",
     re.I,
 )
 # Suffixes that are everyday words too: in small letters they need a direction, an ordinal or a unit beside them.
@@ -108,10 +109,9 @@ def _not_of_a_street(word: str) -> bool:
     bare = word.lower().strip("'-")
     if _ORDINAL.fullmatch(word) or bare in _STREET_WORDS or len(bare) == 1:
         return False
-    return is_plain(word) or not any(c.isalpha() for c in word)
+    return (is_plain(word) and not is_name(word)) or not any(c.isalpha() for c in word)
 
 
 def _is_an_office(reading: Reading, match: re.Match[str]) -> bool:
     before = reading.before(match.start(), 90).rpartition("\n\n")[2]
-    offices, clients = _OFFICES.search(before), _CLIENTS.search(before)
-    return bool(offices and not (clients and clients.start() > offices.start()))
+    return last(_OFFICES, before) > last(_CLIENTS, before)

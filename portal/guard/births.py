@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.guard.cues import Cues
+from portal.guard.cues import JOINED, Cues
 from portal.guard.kinds import Finding, Kind
 from portal.guard.reading import Reading
 
@@ -45,7 +45,7 @@ _FILLING = re.compile(
     re.I,
 )
 _SAYS_BIRTH = re.compile(
-    r"[\s,;(\-=|]{0,4}(?:(?:is|was|as|being|for|es|listed|the|her|his|their|a|actual|correct|real|client'?s?|la|su|birth|fecha|de|\() ?){0,5}\Z",
+    r"[\s,;(\-=|]{0,4}(?:(?:is|was|as|being|for|es|listed|in|on|record|recorded|entered|given|system|hmis|file|the|her|his|their|a|actual|correct|real|client'?s?|la|su|birth|fecha|de|\() ?){0,5}\Z",
     re.I,
 )
 _AGE_BEFORE = re.compile(
@@ -66,6 +66,7 @@ _PERSON = re.compile(
 _RANGE = re.compile(r"\s{0,2}(?:-|to|through|thru|until|and|al?)\s{1,2}\d|-\d")
 
 FAR = 60
+NEAR = 32
 WHOLE_TEXT = 600
 
 
@@ -81,8 +82,11 @@ def find(reading: Reading, people: People) -> Iterator[Finding]:
     cues = Cues.of(_CUE, reading)
     certain: set[str] = set()
     doubtful: list[re.Match[str]] = []
+    end: int | None = None
     for match in _SHAPES.finditer(reading.plain):
-        if _is_birth(reading, cues, people, match):
+        joined = end is not None and JOINED.fullmatch(reading.plain, end, match.start())
+        if joined or _is_birth(reading, cues, people, match):
+            end = match.end()
             certain.add(match[0])
             yield reading.finding(Kind.BIRTH_DATE, *match.span())
         else:
@@ -101,9 +105,11 @@ def _is_birth(reading: Reading, cues: Cues, people: People, match: re.Match[str]
         return False
     if _announced(reading, cues, match, old=old or year <= 2014) or _with_an_age(reading, match):
         return True
+    if _beside_a_name(reading, people, match) and 1905 <= year <= 2017:
+        return True
     if " " in {match["a"], match["b"]} or not old or _OTHER_DATE.search(reading.before(match.start(), 60)):
         return False
-    return _beside_a_person(reading, people, match) or cues.gap_before(reading, match.start(), WHOLE_TEXT) is not None
+    return _beside_a_person(reading, match) or cues.within(match.start(), WHOLE_TEXT)
 
 
 def _year(match: re.Match[str]) -> int:
@@ -130,12 +136,11 @@ def _a_range(reading: Reading, match: re.Match[str]) -> bool:
     return bool(_RANGE.match(reading.after(match.end(), 12)))
 
 
-def _beside_a_person(reading: Reading, people: People, match: re.Match[str]) -> bool:
+def _beside_a_name(reading: Reading, people: People, match: re.Match[str]) -> bool:
     ahead = reading.starts[max(0, match.start() - 6) : match.start() + 1]
     behind = reading.starts[match.end() : match.end() + 7]
-    if not people.ends.isdisjoint(ahead) or not people.starts.isdisjoint(behind):
-        return True
+    return not people.ends.isdisjoint(ahead) or not people.starts.isdisjoint(behind)
+
+
+def _beside_a_person(reading: Reading, match: re.Match[str]) -> bool:
     return bool(_PERSON.search(reading.before(match.start(), 80)) or _PERSON.search(reading.after(match.end(), 40)))
-
-
-NEAR = 32

@@ -11,10 +11,89 @@ from portal.guard.words import given_names, is_name, is_plain, plain_words, surn
 _WORD = re.compile(r"[^\W\d_]{1,25}(?:['-][^\W\d_]{1,25}){0,3}\.?")
 _BETWEEN = re.compile(r"\"?'? {1,2}[\"'(]?| ?\n[> ]{0,6}(?=[^\W\d_])")
 _COMMA = re.compile(r" ?, ?(?:\n[> ]{0,4})?")
-_AND_THEN = re.compile(r"(?:'s)?(?: {0,2}(?:,|;|/|&|\+|\n) {0,2}(?:[-*•>]|\d{1,2}[.)])? {0,2}(?:and |& |y |with )?| (?:and|or|with|y|into|from) )(?:(?:his|her|their|the|su) (?:son|daughter|wife|husband|partner|child|mother|brother|sister|hij[oa]) )?", re.I)
-_PARTICLES = frozenset({"de", "la", "del", "los", "las", "van", "von", "der", "da", "dos", "di", "al", "el", "bin", "st", "mc", "mac", "san", "y", "le", "o"})
+_AND_THEN = re.compile(
+    r"(?:'s)?(?: {0,2}(?:,|;|/|&|\+|\n) {0,2}(?:[-*•>]|\d{1,2}[.)])? {0,2}(?:and |& |y |with )?|,? (?:and|or|with|y|into|from|not|should be|instead of|vs\.?|but) )(?:(?:his|her|their|the|su) (?:son|daughter|wife|husband|partner|child|mother|brother|sister|hij[oa]) )?",
+    re.I,
+)
+_PARTICLES = frozenset(
+    {
+        "de",
+        "la",
+        "del",
+        "los",
+        "las",
+        "van",
+        "von",
+        "der",
+        "da",
+        "dos",
+        "di",
+        "al",
+        "el",
+        "bin",
+        "st",
+        "mc",
+        "mac",
+        "san",
+        "y",
+        "le",
+        "o",
+    }
+)
 _ENDINGS = frozenset({"jr", "sr", "ii", "iii", "iv"})
-LONGEST = 5
+CORRECTED = re.compile(r"\b(?:not|should be|instead of|vs|but)\b")
+# After these a run of capitals names an agency, a building or a street.
+PLACES = frozenset(
+    [
+        "house",
+        "houses",
+        "shelter",
+        "shelters",
+        "center",
+        "centre",
+        "manor",
+        "commons",
+        "foundation",
+        "county",
+        "apartments",
+        "place",
+        "court",
+        "courts",
+        "inn",
+        "lodge",
+        "village",
+        "church",
+        "clinic",
+        "avenue",
+        "street",
+        "program",
+        "project",
+        "home",
+        "homes",
+        "terrace",
+        "services",
+        "network",
+        "school",
+        "hospital",
+        "park",
+        "building",
+        "site",
+        "towers",
+        "plaza",
+        "college",
+        "university",
+        "residence",
+        "mission",
+        "society",
+        "association",
+        "llc",
+        "inc",
+        "act",
+        "fund",
+    ]
+)
+LONGEST = 6
+SHORTEST_UNKNOWN = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +133,11 @@ class Word:
     @property
     def plain(self) -> bool:
         return is_plain(self.text.rstrip("."))
+
+    @property
+    def listed_plain(self) -> bool:
+        """Plain by the list, not just by its ending: "Dunning" and "Hampted" follow given names."""
+        return self.bare in plain_words()
 
     @property
     def namely(self) -> bool:
@@ -102,12 +186,14 @@ def _count(words: list[Word], plain: str, *, sure: bool) -> int:
     if not first.capital:
         return _count_small(words)
     if first.initial:
-        return 2 if len(words) > 1 and words[1].known and words[1].namely and first.text.endswith(".") else 0
+        return 2 if len(words) > 1 and words[1].namely and first.text.endswith(".") else 0
     count = 1
     while count < len(words) and _continues(words, count, plain):
         count += 1
-    while count > 1 and (words[count - 1].linking or (words[count - 1].plain and not words[count - 1].known)):
+    while count > 1 and (words[count - 1].linking or (words[count - 1].listed_plain and not words[count - 1].known)):
         count -= 1
+    if words[min(count, len(words) - 1)].bare in PLACES and words[min(count, len(words) - 1)].capital:
+        return 0
     return count if _is_person(words, count, plain, sure=sure) else 0
 
 
@@ -116,20 +202,27 @@ def _continues(words: list[Word], index: int, plain: str) -> bool:
     if "\n" in plain[previous.end : word.start] and not (word.known and word.namely and index == 1):
         return False
     if word.linking:
-        return index + 1 < len(words) and words[index + 1].capital and not words[index + 1].plain and word.bare != "y"
+        following = next((other for other in words[index + 1 :] if not other.linking), None)
+        return following is not None and following.capital and not following.plain and word.bare != "y"
     if not word.capital:
         return False
     if word.initial or word.bare in _ENDINGS:
         return True
     if word.shouted != words[0].shouted:
         return word.shouted and word.known
-    return (word.known and (not word.plain or index == 1)) if word.shouted else (not word.plain or (word.known and index < 3))
+    return (
+        (word.known and (not word.plain or index == 1))
+        if word.shouted
+        else (not word.listed_plain or (word.known and index < 3))
+    )
 
 
 def _is_person(words: list[Word], count: int, plain: str, *, sure: bool) -> bool:
     first, rest = words[0], words[1:count]
     if first.plain:
-        return first.known and (any(word.known and not word.plain for word in rest) or (sure and not first.shouted and bool(rest)))
+        return first.known and (
+            any(word.known and not word.plain for word in rest) or (sure and not first.shouted and bool(rest))
+        )
     if first.shouted:
         return first.known or (sure and any(word.known for word in rest))
     if first.known or any(word.known and not word.plain for word in rest) or sure:
@@ -158,7 +251,7 @@ def _count_small(words: list[Word]) -> int:
 def _small_continues(word: Word, following: list[Word]) -> bool:
     if word.linking:
         return bool(following) and following[0].known
-    return word.known and not word.plain
+    return not word.plain and (word.known or (len(word.text) >= SHORTEST_UNKNOWN and not word.capital))
 
 
 def _family_name_first(plain: str, words: list[Word], *, sure: bool) -> int:
@@ -168,10 +261,17 @@ def _family_name_first(plain: str, words: list[Word], *, sure: bool) -> int:
         if not comma:
             continue
         family, given = words[:count], words_at(plain, comma.end())
-        if not given or not given[0].capital or not all(word.capital or word.linking for word in family) or not all(word.known or not word.plain for word in family):
+        if (
+            not given
+            or not given[0].capital
+            or not all(word.capital or word.linking for word in family)
+            or not all(word.known or not word.plain for word in family)
+        ):
             return 0
         if given[0].given and (not given[0].plain or sure) or (sure and given[0].namely):
-            extra = len(given) > 1 and (given[1].initial or (given[1].known and not given[1].plain and given[1].capital))
+            extra = len(given) > 1 and (
+                given[1].initial or (given[1].known and not given[1].plain and given[1].capital)
+            )
             return _without_dot(given[1] if extra else given[0])
     return 0
 

@@ -10,6 +10,7 @@ Every pattern is linear: each repetition is bounded, so that an attempt at one p
 import re
 from collections.abc import Iterator
 
+from portal.guard.cues import last
 from portal.guard.kinds import Allowed, Finding, Kind, digits
 from portal.guard.reading import Reading
 
@@ -26,15 +27,15 @@ _TELEPHONE = re.compile(
 _OFFICES = re.compile(
     r"\b(?:my (?:\w{1,12} )?(?:cell|phone|number|line|desk|extension|ext|direct|office|mobile)|(?:call|reach|text|contact|ring|phone|ping) (?:me|us|our|my)|(?:reach|call|contact) (?:the )?(?:front desk|main)|our (?:\w{1,14} ){0,2}(?:\w{1,12})(?: is)?|office|fax|help ?desk|hotline|support"
     r"|vendor|front desk|main (?:line|number)|direct(?: line| number| dial)?|switchboard|dial(?:-| )?in|conference|bridge|shelter'?s?|agency'?s?|hud|desk|training room|supervisor|i'?m at|i am at|me at|me on|mi (?:tel[eé]fono|n[uú]mero|celular|oficina)|ll[aá]m[ae]me|oficina"
-    r"|intake line|crisis line|warm ?line|clinic|court|hospital|landlord line|county|hra|business hours|after hours|team|staff|coordinated entry|access point|meeting id|passcode|zoom|teams)\b[^\n]{0,36}\Z",
+    r"|intake line|crisis line|warm ?line|clinic|court|hospital|landlord line|county|hra|business hours|after hours|team|staff|coordinated entry|access point|meeting id|passcode|zoom|teams)\b",
     re.I,
 )
 _OFFICES_AFTER = re.compile(
-    r"[ ,(]{0,3}(?:,? ?(?:ext|x)\.? ?\d{1,5}\b|\((?:desk|office|fax|work|main|direct|my \w+|vendor|agency|help desk)|is (?:my|our|the (?:office|desk|shelter|main|help|front))|and ask for me|to reach (?:me|us))",
+    r"[ ,(]{0,3}(?:,? ?(?:ext|x)\.? ?\d{1,5}\b|\((?:desk|office|fax|work|main|direct|my \w+|vendor|agency|help desk)|(?:is |still |the right |also ){0,3}(?:your|the desk)|is (?:my|our|the (?:office|desk|shelter|main|help|front))|and ask for me|to reach (?:me|us))",
     re.I,
 )
 _CLIENTS = re.compile(
-    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant'?s?|guest'?s?|resident'?s?|hoh|mother|father|mom|dad|emergency contact|him|them|cliente|patient'?s?|applicant'?s?|consumer'?s?|veteran'?s?|ct|cl)\b[^\n]{0,60}\Z",
+    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant'?s?|guest'?s?|resident'?s?|hoh|mother|father|mom|dad|emergency contact|him|them|cliente|patient'?s?|applicant'?s?|consumer'?s?|veteran'?s?|ct|cl)\b",
     re.I,
 )
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
@@ -53,8 +54,7 @@ def find(reading: Reading, allowed: Allowed) -> Iterator[Finding]:
 
 def _is_of_a_client(reading: Reading, match: re.Match[str]) -> bool:
     before = reading.before(match.start(), 80).rpartition("\n\n")[2]
-    clients, offices = _CLIENTS.search(before), _OFFICES.search(before)
-    if offices and not (clients and clients.start() > offices.start()):
+    if last(_OFFICES, before) > last(_CLIENTS, before):
         return False
     if _OFFICES_AFTER.match(reading.after(match.end(), 24)):
         return False

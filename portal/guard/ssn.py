@@ -9,7 +9,7 @@ Every pattern is linear: each repetition is bounded, so that an attempt at one p
 import re
 from collections.abc import Iterator
 
-from portal.guard.cues import Cues
+from portal.guard.cues import JOINED, Cues
 from portal.guard.kinds import Finding, Kind, digits
 from portal.guard.reading import Reading
 
@@ -21,7 +21,7 @@ _CUE = re.compile(
 )
 _SEPARATOR = r"(?: {0,2}[-./,] {0,2}(?:\n[> ]{0,6})?| {1,3}(?:\n[> ]{0,6})?|\n[> ]{0,6})"
 _GROUPED = re.compile(rf"(?<!\d)(?<!\d[-.])(\d{{3}})({_SEPARATOR})(\d{{2}})({_SEPARATOR})(\d{{4}})(?!\d)(?![-.]\d)")
-_RUN = re.compile(r"(?<![\d$#])(?<!\d[.,-])\d{9}(?![\d%])(?![.,-]\d)")
+_RUN = re.compile(r"(?<![\d$#])(?<!\d[.-])\d{9}(?![\d%])(?![.-]\d)")
 _LOOSE = re.compile(r"(?<!\d)\d(?:[ .\-/*,]{0,3}(?:\n[> ]{0,4})?\d){7,9}(?!\d)(?![-/.]\d)")
 _PARTLY_HIDDEN = re.compile(
     r"(?<![\w*#-])(?:[x*#]{3}[ .-]{0,3}[x*#]{2}[ .-]{0,3}\d{4}|\d{3}[ .-]{1,3}\d{2}[ .-]{1,3}[x*#]{4}|[x*#]{5}\d{4})(?!\d)",
@@ -32,8 +32,8 @@ _FOUR = re.compile(r"(?<![\d$#/.:-])(?<!\d,)\d{4}(?!\d)(?![-/:%]\d|[.,]\d)")
 _PHONE = re.compile(r"1?[ .-]{0,2}\(?\d{3}\)?[ ./-]{1,3}\d{3}[ .-]{1,3}\d{4}")
 _DATE = re.compile(r"(?:\d{1,2}([/. -])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([/. -])\d{1,2}\2\d{1,2})\Z")
 _OTHER_NUMBER = re.compile(
-    r"\b(?:id|ids|ticket|tkt|case|ref(?:erence)?|invoice|order|confirmation|ein|duns|zip|record|batch|export|build|version|grant|account|acct|award|project|enrollment"
-    r"|household|routing|tracking|serial|phone|cell|tel|call|fax|text|dob|birth|born|medicaid|pmi|license|job|file|hash|key|request|row|meeting|webinar|access code)\b",
+    r"\b(?:(?:personal|person|client|household|enrollment|unique|hmis|user|export|project|hh)?ids?|ticket|tkt|case|ref(?:erence)?|invoice|order|confirmation|ein|duns|zip|record|batch|export|build|version|project|enrollment"
+    r"|household|routing|tracking|serial|phone|cell|tel|call|fax|text|dob|birth|born|medicaid|pmi|license|file|hash|request|meeting|webinar|access code)\b",
     re.I,
 )
 _NUMBERED = re.compile(r"\b(?:number|no|num|nbr)\b[ .:#=]{0,4}\Z|#\s{0,2}\Z", re.I)
@@ -47,7 +47,7 @@ _LAST_FOUR = re.compile(
 )
 _ENDS = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?|last|final)\b", re.I)
 _NOT_OF_A_PERSON = re.compile(
-    r"\b(?:ticket|card|phone|cell|number i called|report|project|personal id|client id|case|invoice|id|year|fy|ein|version|build|since|from|in 20)\b",
+    r"\b(?:ticket|card|phone|cell|number i called|report|project|keys?|licen[sc]e|serial|code|certificate|claim|check|vin|account|medicaid|insurance|personal id|client id|case|invoice|id|year|fy|ein|version|build|since|from|in 20)\b",
     re.I,
 )
 _STATING = re.compile(
@@ -59,10 +59,8 @@ _SAYS_LAST = re.compile(
     re.I,
 )
 
-_SAYS_NUMBER = re.compile(r"[\s,;()\-=|:]{0,4}(?:(?:is|was|as|being|for|es|listed|on|the|her|his|their|a|my|actual|correct|real|wrong|client'?s?|la|el|su|n[uú]mero|de|\() {0,2}){0,6}", re.I)
-
 _SAYS_NUMBER = re.compile(
-    r"[ ,;(=|:-]{0,4}(?:(?:is|was|as|being|for|es|listed) (?:(?:on|the|her|his|their|a|my|actual|correct|real|wrong|client'?s?|la|el|su|de) ){0,4}|(?:her|his|their|su) )?\\(?",
+    r"[ ,;(=|:-]{0,4}(?:(?:is|was|as|being|for|es|listed) (?:(?:on|the|her|his|their|a|my|actual|correct|real|wrong|client'?s?|la|el|su|de) ){0,4}|(?:her|his|their|su) )?\(?",
     re.I,
 )
 
@@ -97,6 +95,13 @@ def _announced(reading: Reading, cues: Cues, number: re.Match[str]) -> bool:
     return not _OTHER_NUMBER.search(reading.before(number.start(), 20))
 
 
+# Right before a number in dashes, these say that it is none of a person's.
+_LABELED = re.compile(
+    r"\b(?:error|code|ticket|case|ref(?:erence)?|invoice|order|po|part|model|serial|(?:personal|client|enrollment|household|project|hmis|export) ?id)\b\W{0,4}\Z",
+    re.I,
+)
+
+
 def _valid(number: str) -> bool:
     area, group, serial = number[:3], number[3:5], number[5:]
     return area not in ("000", "666") and area < "900" and group != "00" and serial != "0000"
@@ -108,6 +113,8 @@ def _plausible_group(reading: Reading, match: re.Match[str]) -> bool:
         or reading.before(match.start(), 1).isalpha()
         or reading.after(match.end(), 1).isalpha()
     ):
+        return False
+    if _LABELED.search(reading.before(match.start(), 24)):
         return False
     if "-" in match[2] + match[4]:
         return True
@@ -136,8 +143,12 @@ def _shaped_otherwise(number: str) -> bool:
 
 def _last_four(reading: Reading, cues: Cues) -> Iterator[Finding]:
     fours = Cues.of(_LAST_FOUR, reading)
+    end = None
     for match in _FOUR.finditer(reading.plain):
-        if _is_last_four(reading, cues, fours, match):
+        if _is_last_four(reading, cues, fours, match) or (
+            end is not None and JOINED.fullmatch(reading.plain, end, match.start())
+        ):
+            end = match.end()
             yield reading.finding(Kind.SSN, *match.span())
 
 

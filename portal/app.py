@@ -3,7 +3,7 @@
 import json
 import logging
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import structlog
 from flask import Flask, Response, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
-from portal import clock, db, web
+from portal import clock, db, documents, web
 from portal.audit import Act
 from portal.dashboards import views as dashboards
 from portal.demo import jobs as demo_jobs
@@ -28,7 +29,9 @@ from portal.scheduler import Job
 from portal.settings import PACKAGE, Settings, data_dir
 from portal.tickets import jobs as ticket_jobs
 from portal.tickets import views as tickets
-from portal.worktime import in_words, moment_words
+from portal.tickets.models import Message
+from portal.tickets.rules import Channel
+from portal.worktime import date_words, due_words, in_words, moment_words
 
 JOBS: tuple[Job, ...] = (*mail_jobs.JOBS, *ticket_jobs.JOBS, *people_jobs.JOBS, *demo_jobs.JOBS)
 
@@ -47,7 +50,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
     app.extensions["portal.still_due"] = {}
     app.jinja_env.globals.update(asset=asset)
-    app.jinja_env.filters.update(moment=_moment, relative=_relative)
+    app.jinja_env.filters.update(
+        moment=_moment, relative=_relative, day=_day, due=_due, is_soon=_is_soon, said=_said, plain=_plain
+    )
     app.context_processor(lambda: {"layout": dashboards.layout()})
     app.after_request(_note_seen)
     web.demand_marks(app)
@@ -83,6 +88,27 @@ def asset(name: str) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment_words(moment, people.zone_of_reader(current_user))
+
+
+def _day(moment: datetime) -> str:
+    return date_words(moment.astimezone(people.zone_of_reader(current_user)).date())
+
+
+def _due(moment: datetime) -> str:
+    return due_words(clock.now(), moment, people.zone_of_reader(current_user))
+
+
+def _is_soon(moment: datetime) -> bool:
+    return moment - clock.now() < timedelta(hours=2)
+
+
+def _said(message: Message) -> Markup:
+    """What somebody wrote: Markdown from the browser, plain text from mail."""
+    return _plain(message.text) if message.channel is Channel.MAIL else documents.html(message.text)
+
+
+def _plain(text: str) -> Markup:
+    return documents.paragraphs(text)
 
 
 def _relative(moment: datetime) -> str:

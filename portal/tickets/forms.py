@@ -1,5 +1,6 @@
 """What people fill in at the help desk."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal import guard
@@ -104,7 +105,10 @@ class FileTicketForm(GuardedForm):
     )
     subject = StringField(
         "Subject",
-        validators=[InputRequired("Give the ticket a subject: a few words that say what it is about."), Length(max=200)],
+        validators=[
+            InputRequired("Give the ticket a subject: a few words that say what it is about."),
+            Length(max=200),
+        ],
     )
     text = TextAreaField(
         "What happens, and what should happen?",
@@ -116,7 +120,10 @@ class FileTicketForm(GuardedForm):
 class FileForCallerForm(FileTicketForm):
     caller = StringField(
         "Caller's e-mail address",
-        validators=[InputRequired("Type the caller's e-mail address."), Email("Write the address like name@agency.org.")],
+        validators=[
+            InputRequired("Type the caller's e-mail address."),
+            Email("Write the address like name@agency.org."),
+        ],
     )
     caller_name = StringField("Caller's name, if the portal does not know them", validators=[Length(max=160)])
 
@@ -139,7 +146,8 @@ class AnswerForm(GuardedForm):
 
     @property
     def last_seen(self) -> int:
-        return int(self.seen.data) if str(self.seen.data).isdecimal() else 0
+        typed = self.seen.data or ""
+        return int(typed) if typed.isdecimal() else 0
 
 
 class NoteForm(GuardedForm):
@@ -189,7 +197,9 @@ class TicketFilters(FilterForm):
     agency = SelectField("Agency", validators=[Optional()])
     coc = SelectField("CoC", validators=[Optional()])
     priority = SelectField(
-        "Priority", choices=choices([(one.value, one.words) for one in Priority], "Any priority"), validators=[Optional()]
+        "Priority",
+        choices=choices([(one.value, one.words) for one in Priority], "Any priority"),
+        validators=[Optional()],
     )
     assignee = SelectField("Assignee", validators=[Optional()])
     sort = HiddenField(default="")
@@ -253,7 +263,9 @@ class TriageRuleForm(Form):
     )
     queue = SelectField("Move to the queue", validators=[Optional()])
     priority = SelectField(
-        "Set the priority", choices=choices([(one.value, one.words) for one in Priority], "Leave it"), validators=[Optional()]
+        "Set the priority",
+        choices=choices([(one.value, one.words) for one in Priority], "Leave it"),
+        validators=[Optional()],
     )
     assign = SelectField(
         "Assign to", choices=choices([(one.value, one.words) for one in Assign], "Leave it"), validators=[Optional()]
@@ -288,6 +300,21 @@ def targets_form() -> type[TargetsForm]:
 
 class HoursForm(Form):
     """Opening and closing time of each weekday; empty is closed. Fields are added by `hours_form`."""
+
+    def windows(self) -> list[tuple[int, int, int]]:
+        """(weekday, opens, closes) of the days that are open, minutes after midnight."""
+        typed = [(day, self[f"opens_{day}"].data, self[f"closes_{day}"].data) for day in range(7)]
+        return [(day, _minutes(opens), _minutes(closes)) for day, opens, closes in typed if opens and closes]
+
+
+def _minutes(written: str) -> int:
+    hours, _, minutes = written.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def key_of(name: str | None) -> str:
+    """The lasting key of a queue or category, from its first name."""
+    return re.sub(r"\W+", "_", (name or "").lower()).strip("_")[:40]
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -45,6 +45,10 @@ class Queue(Base):
 
     members: Mapped[list["QueueMember"]] = relationship(back_populates="queue", order_by="QueueMember.person_id")
 
+    @property
+    def scope(self) -> Scope:
+        return Scope()
+
 
 class QueueMember(Base):
     __tablename__ = "queue_member"
@@ -70,6 +74,10 @@ class Category(Base):
 
     queue: Mapped[Queue] = relationship()
 
+    @property
+    def scope(self) -> Scope:
+        return Scope()
+
 
 class CannedResponse(Base):
     __tablename__ = "canned_response"
@@ -81,6 +89,10 @@ class CannedResponse(Base):
     used: Mapped[int] = mapped_column(default=0)
 
     category: Mapped[Category | None] = relationship()
+
+    @property
+    def scope(self) -> Scope:
+        return Scope()
 
 
 class TriageRule(Base):
@@ -97,6 +109,10 @@ class TriageRule(Base):
     removed_at: Mapped[datetime | None]
 
     queue: Mapped[Queue | None] = relationship()
+
+    @property
+    def scope(self) -> Scope:
+        return Scope()
 
     @property
     def condition(self) -> Condition:
@@ -196,7 +212,7 @@ class Ticket(Base):
     agency: Mapped[Organization | None] = relationship(foreign_keys=[agency_id])
     coc: Mapped[Organization | None] = relationship(foreign_keys=[coc_id])
     project: Mapped[Project | None] = relationship()
-    possibly_about: Mapped["Ticket | None"] = relationship(remote_side=[id])
+    possibly_about: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
     participants: Mapped[list["Participant"]] = relationship(back_populates="ticket", order_by="Participant.person_id")
     messages: Mapped[list["Message"]] = relationship(back_populates="ticket", order_by="Message.id")
     pauses: Mapped[list["Pause"]] = relationship(back_populates="ticket", order_by="Pause.id")

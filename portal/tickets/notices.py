@@ -17,12 +17,22 @@ def ticket_received(act: Act, ticket: Ticket, replies_to: str = "") -> None:
     """To the requester alone. A stranger gets one only when the limits against misuse as a relay allow it."""
     to = _requester(ticket)
     if to.address and (to.person_id is not None or limits.may_acknowledge(to.address, act.at)):
-        _queue(act, "received", ticket, to, f"We have your question: {ticket.subject}", f"received:{ticket.id}", replies_to)
+        _queue(
+            act, "received", ticket, to, f"We have your question: {ticket.subject}", f"received:{ticket.id}", replies_to
+        )
 
 
 def ticket_answered(act: Act, ticket: Ticket, message: Message) -> None:
     for to in _outside(ticket, without=message.author_id):
-        _queue(act, "answered", ticket, to, f"Answer: {ticket.subject}", f"answered:{message.id}:{to.address}", message=message)
+        _queue(
+            act,
+            "answered",
+            ticket,
+            to,
+            f"Answer: {ticket.subject}",
+            f"answered:{message.id}:{to.address}",
+            message=message,
+        )
 
 
 def ticket_resolved(act: Act, ticket: Ticket) -> None:
@@ -33,11 +43,19 @@ def ticket_resolved(act: Act, ticket: Ticket) -> None:
 
 def requester_wrote(act: Act, ticket: Ticket, message: Message) -> None:
     """To whoever works on it, and to the others who take part."""
-    readers = [to for to in _outside(ticket, without=message.author_id)]
+    readers = list(_outside(ticket, without=message.author_id))
     if ticket.assignee is not None and ticket.assignee_id != message.author_id:
         readers.append(_person(ticket.assignee))
     for to in readers:
-        _queue(act, "wrote", ticket, to, f"New message: {ticket.subject}", f"wrote:{message.id}:{to.address}", message=message)
+        _queue(
+            act,
+            "wrote",
+            ticket,
+            to,
+            f"New message: {ticket.subject}",
+            f"wrote:{message.id}:{to.address}",
+            message=message,
+        )
 
 
 def ticket_assigned(act: Act, ticket: Ticket) -> None:

@@ -12,6 +12,7 @@ from portal.tickets.actions.filing import Requester, open_ticket
 from portal.tickets.actions.inbound import take_in_mail
 from portal.tickets.actions.messages import Draft
 from portal.tickets.actions.setup import (
+    CANNED_VARIABLES,
     add_canned_response,
     add_category,
     add_queue,
@@ -40,6 +41,7 @@ from portal.tickets.actions.sorting import (
 from portal.tickets.actions.talking import Then, add_note, answer, comment
 
 __all__ = [
+    "CANNED_VARIABLES",
     "Draft",
     "Requester",
     "Sorting",

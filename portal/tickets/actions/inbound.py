@@ -1,4 +1,4 @@
-"""A stored mail becomes a message: on the thread it belongs to if its sender is entitled to that, else on a new ticket."""
+"""A stored mail becomes a message: on its thread if the sender is entitled to that, else on a new ticket."""
 
 from portal import audit, files
 from portal.audit import Act
@@ -90,9 +90,7 @@ def _said(act: Act, ticket: Ticket, sender: Person | None, draft: Draft, parsed:
     return comment(act, ticket, sender, draft, name=parsed.from_name, channel=Channel.MAIL)
 
 
-def _opened(
-    act: Act, parsed: ParsedMail, sender: Person | None, draft: Draft, possibly_about: Ticket | None
-) -> Ticket:
+def _opened(act: Act, parsed: ParsedMail, sender: Person | None, draft: Draft, possibly_about: Ticket | None) -> Ticket:
     """A subject is never missing and never a way into another thread."""
     requester = Requester(sender) if sender else Requester(None, parsed.from_name, parsed.from_address)
     return open_ticket(
@@ -127,5 +125,3 @@ def _draft(inbound: InboundMail, parsed: ParsedMail, is_reply: bool) -> tuple[Dr
         inbound_id=inbound.id,
     )
     return draft, left_out
-
-

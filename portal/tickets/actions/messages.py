@@ -62,19 +62,17 @@ def check_text(text: str, has_files: bool = False) -> None:
     if not text.strip() and not has_files:
         raise Refused("Write a message first.")
     if len(text) > rules.TEXT_LENGTH:
-        raise Refused(f"A message may have {rules.TEXT_LENGTH:,} characters; this one has {len(text):,}. Attach a file.")
+        raise Refused(
+            f"A message may have {rules.TEXT_LENGTH:,} characters; this one has {len(text):,}. Attach a file."
+        )
 
 
 def allowed_on(ticket: Ticket | None, author: Person | None) -> guard.Allowed:
     """Names and phones that are of the people at work on a ticket, not of clients."""
-    people = [author] if author else []
+    people: list[Person | None] = [author]
     if ticket is not None:
         people += [ticket.requester, ticket.assignee, *(one.person for one in ticket.participants)]
-    known = [person for person in people if person is not None]
-    return guard.Allowed(
-        phones=frozenset(phone for phone in (*(person.phone for person in known), *queries.desk_phones()) if phone),
-        names=frozenset(person.name for person in known),
-    )
+    return queries.allowed(*people)
 
 
 def _masked(text: str, ticket: Ticket, author: Person | None) -> str:

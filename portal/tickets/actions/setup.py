@@ -171,9 +171,7 @@ def remove_triage_rule(act: Act, rule: TriageRule) -> None:
     audit.record(act, "triage_rule.removed", rule)
 
 
-def _check_rule(
-    when: Mapping[str, Any], queue: Queue | None, priority: Priority | None, assign: Assign | None
-) -> None:
+def _check_rule(when: Mapping[str, Any], queue: Queue | None, priority: Priority | None, assign: Assign | None) -> None:
     if not any(when.values()):
         raise Refused("Give the rule at least one condition; without one it would catch every ticket.")
     if queue is None and priority is None and assign is None:

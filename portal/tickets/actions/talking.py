@@ -85,5 +85,3 @@ def check_unseen(ticket: Ticket, seen: int, author: Person) -> None:
     if newer:
         who = newer[-1].author_words
         raise Refused(f"{who} wrote on this ticket while you were writing. Read it below; then send yours again.")
-
-

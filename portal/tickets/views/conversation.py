@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import documents, web
-from portal.people import queries as people
 from portal.policy import Permission
 from portal.tickets import actions, queries
 from portal.tickets.actions import Then
@@ -27,7 +26,7 @@ SENT_WORDS = {
 def answer_ticket(ticket: Ticket) -> ResponseReturnValue:
     """With `?canned=` the canned response stands in the box, filled in; "Preview" shows it as the requester will."""
     form = AnswerForm.from_request(seen=str(queries.last_message_id(ticket)))
-    form.allowed = people.guard_allows(current_user.person, ticket.requester)
+    form.allowed = queries.allowed(current_user.person, ticket.requester)
     if request.method == "GET":
         return record_page(ticket, answer_form=_with_canned(form, ticket))
     if "preview" in request.form:
@@ -77,7 +76,7 @@ def preview_answer(ticket: Ticket) -> ResponseReturnValue:
 @requires(Permission.TICKET_WORK, on=queries.ticket)
 def add_note(ticket: Ticket) -> ResponseReturnValue:
     form = NoteForm.from_request()
-    form.allowed = people.guard_allows(current_user.person, ticket.requester)
+    form.allowed = queries.allowed(current_user.person, ticket.requester)
     if form.submitted():
         with form.refusing():
             actions.add_note(act(), ticket, current_user.person, form.draft())
@@ -90,7 +89,7 @@ def add_note(ticket: Ticket) -> ResponseReturnValue:
 @requires(Permission.TICKET_COMMENT, on=queries.ticket)
 def comment(ticket: Ticket) -> ResponseReturnValue:
     form = CommentForm.from_request()
-    form.allowed = people.guard_allows(current_user.person, ticket.requester)
+    form.allowed = queries.allowed(current_user.person, ticket.requester)
     if form.submitted():
         with form.refusing():
             actions.comment(act(), ticket, current_user.person, form.draft())

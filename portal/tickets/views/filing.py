@@ -1,5 +1,7 @@
 """Filing a ticket: one's own, or staff for a caller."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,10 +23,10 @@ from portal.web import act, page, requires
 @requires(Permission.TICKET_FILE)
 def file_ticket() -> ResponseReturnValue:
     person: Person = current_user.person
-    projects = people.projects_of_person(person)
+    projects = queries.projects_of_person(person, act().at.date())
     form = FileTicketForm.from_request()
     _offer(form, projects)
-    form.allowed = people.guard_allows(person)
+    form.allowed = queries.allowed(person)
     if form.submitted():
         with form.refusing():
             ticket = _open(form, Requester(person), projects, Channel.WEB, None)
@@ -38,11 +40,11 @@ def file_ticket() -> ResponseReturnValue:
 def file_for_caller() -> ResponseReturnValue:
     form = FileForCallerForm.from_request(caller=request.args.get("caller", ""))
     caller = people.person_by_email(form.caller.data or "")
-    projects = people.projects_of_person(caller) if caller else people.projects_to_choose()
+    projects = queries.projects_of_person(caller, act().at.date()) if caller else []
     _offer(form, projects)
-    form.allowed = people.guard_allows(current_user.person, caller)
+    form.allowed = queries.allowed(current_user.person, caller)
     if form.submitted():
-        requester = Requester(caller) if caller else Requester(None, form.caller_name.data, form.caller.data)
+        requester = Requester(caller) if caller else Requester(None, form.caller_name.data or "", form.caller.data or "")
         with form.refusing():
             ticket = _open(form, requester, projects, Channel.PHONE, current_user.person)
             flash(f"{ticket.number} is filed for {ticket.requester_words}.", "good")
@@ -50,13 +52,13 @@ def file_for_caller() -> ResponseReturnValue:
     return page("tickets/file_for_caller.html", form=form, categories=queries.categories())
 
 
-def _offer(form: FileTicketForm, projects: list[Project]) -> None:
+def _offer(form: FileTicketForm, projects: Sequence[Project]) -> None:
     form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()], "Choose one")
     form.project.choices = forms.choices([(one.id, one.name) for one in projects], "No project, or not sure")
 
 
 def _open(
-    form: FileTicketForm, requester: Requester, projects: list[Project], channel: Channel, filed_by: Person | None
+    form: FileTicketForm, requester: Requester, projects: Sequence[Project], channel: Channel, filed_by: Person | None
 ) -> Ticket:
     category = queries.category(int(form.category.data))
     if category is None:
@@ -79,6 +81,6 @@ def _open(
 def check_text() -> ResponseReturnValue:
     """While typing: a quiet warning about what looks like client data. Nothing is stored."""
     typed = "\n".join(request.form.get(name, "") for name in ("subject", "text"))[:50_000]
-    found = guard.findings(typed, allowed=people.guard_allows(current_user.person))
+    found = guard.findings(typed, allowed=queries.allowed(current_user.person))
     kinds = sorted({finding.kind.label for finding in found})
     return page("tickets/check_text.html", kinds=kinds)

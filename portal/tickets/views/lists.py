@@ -1,8 +1,9 @@
 """The queue: everybody's tickets for staff, the agency's for its heads, one's own for everybody else."""
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from portal import tables
 from portal.people import queries as people
@@ -76,7 +77,9 @@ def _filter_form() -> TicketFilters:
     form = TicketFilters.from_url()
     form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()], "Any queue")
     form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()], "Any category")
-    form.agency.choices = forms.choices([(one.id, one.short_name) for one in people.agencies(actor())], "Any agency")
+    form.agency.choices = forms.choices(
+        [(one.id, one.short_name) for one in queries.agencies_to_filter(actor())], "Any agency"
+    )
     form.coc.choices = forms.choices([(coc.id, coc.short_name) for coc in people.cocs()], "Any CoC")
     staff = [(person.id, person.name) for person in people.staff(act().at.date())] if actor().is_staff else []
     form.assignee.choices = forms.choices([("me", "Me"), ("none", "Nobody"), *staff], "Anybody")
@@ -85,11 +88,11 @@ def _filter_form() -> TicketFilters:
 
 def _views(filters: Filters) -> list[dict[str, object]]:
     words = VIEW_WORDS if actor().is_staff else VIEW_WORDS_OUTSIDE
-    kept = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in _PAGING)
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name not in _PAGING}
     return [
         {
             "label": label,
-            "href": url_for("tickets.list_tickets", **{**kept, "view": view}),
+            "href": url_for("tickets.list_tickets", view=view, **kept),
             "current": view == filters.view,
         }
         for view, label in words.items()
@@ -123,7 +126,7 @@ def change_many() -> ResponseReturnValue:
         changed = actions.bulk_resolve(act(), chosen)
         flash(f"{changed} tickets resolved; their requesters are told.", "good")
     else:
-        person = people.staff_member(int(form.assignee.data), act().at.date()) if form.assignee.data else None
+        person = queries.staff_member(int(form.assignee.data), act().at.date()) if form.assignee.data else None
         changed = actions.bulk_assign(act(), chosen, person)
         flash(f"{changed} tickets assigned to {person.name if person else 'nobody'}.", "good")
     return back

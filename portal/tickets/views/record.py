@@ -36,6 +36,8 @@ def record_page(ticket: Ticket, **shown: Any) -> ResponseReturnValue:
         "panels": panels.slot("ticket.side").shown(ticket),
         "pressing": rules.pressing(act().at, ticket.due_at),
         "newer": [],
+        "now": act().at,
+        "may_read_sealed": allows(actor(), Permission.TICKET_READ_SEALED, ticket),
         "preview": "",
         "comment_form": None,
         "refused_form": refused,
@@ -44,8 +46,7 @@ def record_page(ticket: Ticket, **shown: Any) -> ResponseReturnValue:
         facts |= _desk_side(ticket)
     elif facts["may_comment"]:
         facts["comment_form"] = CommentForm()
-    response = page("tickets/show_ticket.html", form=refused, **{**facts, **shown})
-    return response
+    return page("tickets/show_ticket.html", form=refused, **{**facts, **shown})
 
 
 def _desk_side(ticket: Ticket) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def sort_form(ticket: Ticket) -> SortForm:
     form.assignee.choices = forms.choices([(person.id, person.name) for person in staff], "Nobody")
     form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()])
     form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()])
-    projects = people.projects_of_agency(ticket.agency_id) if ticket.agency_id else []
+    projects = people.projects_of([ticket.agency_id]) if ticket.agency_id else []
     form.project.choices = forms.choices([(one.id, one.name) for one in projects], "None")
     return form
 
@@ -132,7 +133,7 @@ def reopen_ticket(ticket: Ticket) -> ResponseReturnValue:
 def add_participant(ticket: Ticket) -> ResponseReturnValue:
     form = ParticipantForm.from_request()
     if form.submitted():
-        person = people.addressee(actor(), form.email.data or "")
+        person = queries.addressee(actor(), form.email.data or "", act().at.date())
         if person is None:
             form.refuse("The portal knows nobody with this address. Invite them first.", "email")
         else:

@@ -1,0 +1,208 @@
+"""What the desk is set up with: queues, categories, canned responses, rules, targets, hours, loads."""
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal import guard
+from portal.db import db
+from portal.people import queries as people
+from portal.people.models import Organization, Person, Project
+from portal.policy import Actor
+from portal.tickets import rules
+from portal.tickets.models import (
+    CannedResponse,
+    Category,
+    DeskHours,
+    PriorityTarget,
+    Queue,
+    QueueMember,
+    Ticket,
+    TriageRule,
+)
+from portal.tickets.rules import Priority, State
+from portal.web import installation
+from portal.worktime import Hours
+
+
+def categories() -> Sequence[Category]:
+    return db.session.scalars(select(Category).order_by(Category.position, Category.id)).all()
+
+
+def category(category_id: int) -> Category | None:
+    return db.session.get(Category, category_id)
+
+
+def category_by_key(key: str) -> Category:
+    return db.session.scalars(select(Category).where(Category.key == key)).one()
+
+
+def queues() -> Sequence[Queue]:
+    return db.session.scalars(select(Queue).order_by(Queue.position, Queue.id)).all()
+
+
+def queue(queue_id: int) -> Queue | None:
+    return db.session.get(Queue, queue_id)
+
+
+def triage_rules() -> Sequence[TriageRule]:
+    statement = select(TriageRule).where(TriageRule.removed_at.is_(None)).options(joinedload(TriageRule.queue))
+    return db.session.scalars(statement.order_by(TriageRule.position, TriageRule.id)).all()
+
+
+def triage_rule(rule_id: int) -> TriageRule | None:
+    return db.session.get(TriageRule, rule_id)
+
+
+def rule_names(ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = db.session.execute(select(TriageRule.id, TriageRule.name).where(TriageRule.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def canned_responses(category_id: int | None = None, words: str = "") -> Sequence[CannedResponse]:
+    """The category's own first, then the most used."""
+    statement = select(CannedResponse).options(joinedload(CannedResponse.category))
+    for word in words.split()[:6]:
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        statement = statement.where(or_(CannedResponse.title.ilike(like), CannedResponse.text.ilike(like)))
+    own_first = case((CannedResponse.category_id == category_id, 0), else_=1)
+    return db.session.scalars(
+        statement.order_by(own_first, CannedResponse.used.desc(), CannedResponse.title, CannedResponse.id).limit(40)
+    ).all()
+
+
+def canned_response(canned_id: int) -> CannedResponse | None:
+    return db.session.get(CannedResponse, canned_id)
+
+
+def targets() -> dict[Priority, rules.Target]:
+    rows = db.session.scalars(select(PriorityTarget).order_by(PriorityTarget.priority))
+    own = {
+        row.priority: rules.Target(
+            timedelta(minutes=row.first_response_minutes), timedelta(minutes=row.resolution_minutes)
+        )
+        for row in rows
+    }
+    return {**rules.DEFAULT_TARGETS, **own}
+
+
+def desk_windows() -> dict[int, tuple[tuple[time, time], ...]]:
+    """The desk's week: weekday → windows. Monday to Friday, 8 to 5, until somebody sets it."""
+    rows = db.session.scalars(select(DeskHours).order_by(DeskHours.weekday, DeskHours.opens)).all()
+    if not rows:
+        return {day: ((time(8), time(17)),) for day in range(5)}
+    return {
+        day: tuple((_clock(row.opens), _clock(row.closes)) for row in rows if row.weekday == day)
+        for day in sorted({row.weekday for row in rows})
+    }
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60) if minutes < 1440 else time.max
+
+
+def hours_for(coc_id: int | None) -> Hours:
+    """Business hours in a CoC's own time and holidays; without a CoC, those of the HMIS Lead."""
+    return Hours(people.zone_of_id(coc_id), desk_windows(), frozenset(people.holidays(coc_id)) if coc_id else frozenset())
+
+
+def loads(queue_id: int) -> Sequence[rules.Load]:
+    """What each member of a queue carries now, in all queues together."""
+    weight = case(
+        *((Ticket.priority == priority, points) for priority, points in rules.PRIORITY_WEIGHT.items()), else_=0
+    )
+    carried = (
+        select(Ticket.assignee_id, func.sum(weight).label("weight"))
+        .where(Ticket.is_open.is_(True), Ticket.state != State.WAITING, Ticket.assignee_id.is_not(None))
+        .group_by(Ticket.assignee_id)
+        .subquery()
+    )
+    last = (
+        select(Ticket.assignee_id, func.max(Ticket.assigned_at).label("given_at"))
+        .where(Ticket.assignee_id.is_not(None), Ticket.is_open.is_(True))
+        .group_by(Ticket.assignee_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(QueueMember.person_id, func.coalesce(carried.c.weight, 0), last.c.given_at)
+        .join(Person, Person.id == QueueMember.person_id)
+        .outerjoin(carried, carried.c.assignee_id == QueueMember.person_id)
+        .outerjoin(last, last.c.assignee_id == QueueMember.person_id)
+        .where(QueueMember.queue_id == queue_id, Person.ended_on.is_(None))
+        .order_by(QueueMember.person_id)
+    )
+    return [rules.Load(person_id, int(weight), given_at) for person_id, weight, given_at in rows]
+
+
+def allowed(*known: Person | None) -> guard.Allowed:
+    """Names and phones of the people at work, and the desk's own phone: not client data."""
+    at_work = [person for person in known if person is not None]
+    phones = {installation().desk_phone, *(person.phone for person in at_work)}
+    return guard.Allowed(
+        phones=frozenset(phone for phone in phones if phone), names=frozenset(person.name for person in at_work)
+    )
+
+
+def variables(held: Ticket, staff: Person) -> dict[str, str]:
+    """What a canned response may name."""
+    settings = installation()
+    first, _, _ = held.requester_words.partition(" ")
+    return {
+        "requester.first_name": held.requester.first_name if held.requester else first,
+        "requester.name": held.requester_words,
+        "agency.name": held.agency.name if held.agency else "your agency",
+        "ticket.number": held.number,
+        "ticket.subject": held.subject,
+        "project.name": held.project.name if held.project else "your project",
+        "staff.name": staff.name,
+        "staff.first_name": staff.first_name,
+        "desk.phone": settings.desk_phone,
+        "desk.email": settings.desk_address,
+        "desk.hours": hours_words(),
+    }
+
+
+def hours_words() -> str:
+    """ "Monday to Friday, 8:00 am to 5:00 pm" where all open days are alike; else the days one by one."""
+    windows = desk_windows()
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    alike = len(set(windows.values())) == 1 and list(windows) == list(range(min(windows), max(windows) + 1))
+    if alike:
+        return f"{days[min(windows)]} to {days[max(windows)]}, {_windows_words(windows[min(windows)])}"
+    return "; ".join(f"{days[day]} {_windows_words(windows[day])}" for day in windows)
+
+
+def _windows_words(windows: tuple[tuple[time, time], ...]) -> str:
+    return " and ".join(f"{_time_words(opens)} to {_time_words(closes)}" for opens, closes in windows)
+
+
+def _time_words(at: time) -> str:
+    return "midnight" if at == time.max else f"{at.hour % 12 or 12}:{at.minute:02} {'am' if at.hour < 12 else 'pm'}"
+
+
+def agencies_to_filter(actor: Actor) -> Sequence[Organization]:
+    return db.session.scalars(people.agencies_visible_to(actor)).all()
+
+
+def staff_member(person_id: int, on: date) -> Person | None:
+    return next((person for person in people.staff(on) if person.id == person_id), None)
+
+
+def projects_of_person(person: Person, on: date) -> Sequence[Project]:
+    """Projects of all agencies where somebody works or holds a role."""
+    places = {person.home_id, *(grant.organization_id for grant in person.roles if grant.holds_on(on))}
+    return people.projects_of(places)
+
+
+def addressee(actor: Actor, address: str, on: date) -> Person | None:
+    """Somebody whom the actor may bring into a conversation: anyone for staff; else colleagues and staff."""
+    person = people.person_by_email(address)
+    if person is None or not person.is_active:
+        return None
+    places = {grant.organization_id for grant in actor.grants}
+    colleague = bool(places & person.scope.organizations)
+    return person if actor.is_staff or colleague or person.actor_on(on).is_staff else None

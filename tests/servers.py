@@ -233,6 +233,11 @@ class Dovecot:
             for raw in raws:
                 box.append(raw, "INBOX")
 
+    def renumber(self, user: str) -> None:
+        """Give INBOX a new UIDVALIDITY, as a server restored from a backup does."""
+        for path in (self.folder / "mail" / user / "Maildir").glob("dovecot*"):
+            path.unlink()
+
     def messages(self, folder: str = "INBOX", user: str = "help") -> list[Any]:
         """(raw bytes, flags) of what lies in a folder, oldest first; [] where there is no such folder."""
         with self.open(user) as box:

@@ -75,9 +75,15 @@ class Session:
         self.box.move(str(uid), self._existing(folder))
 
     def release(self) -> None:
+        """A message of the run is done with."""
         self.remaining -= 1
-        if self.remaining <= 0:
+        if self.remaining == 0 and not self.is_down:
             self.close()
+
+    def give_up(self) -> None:
+        """The connection is of no use any more; the next run finds what is left."""
+        self.is_down = True
+        self.box.client.shutdown()
 
     def close(self) -> None:
         try:
@@ -138,7 +144,7 @@ def receive(act: Act, arrival: Arrival, step: Step = _nothing) -> None:
             session.move(arrival.uid, folder)
             step("moved")
     except (session.box.client.abort, OSError):
-        session.is_down = True
+        session.give_up()
         raise
     finally:
         session.release()

@@ -23,7 +23,13 @@ PLACES = [
     ("Vendor", "vendor", "v"),
     ("Settings", "settings", "s"),
 ]
-CURRENT = {"work_list": "Help desk", "ticket": "Help desk", "form": "Help desk", "refused_form": "Help desk", "home": "Home"}
+CURRENT = {
+    "work_list": "Help desk",
+    "ticket": "Help desk",
+    "form": "Help desk",
+    "refused_form": "Help desk",
+    "home": "Home",
+}
 
 
 def create_gallery() -> Flask:
@@ -40,8 +46,24 @@ def create_gallery() -> Flask:
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{built[name]}"
     app.context_processor(lambda: {"layout": layout()})
     app.after_request(_strict)
-    for view in (index, home, work_list, empty_list, ticket, form, refused_form, sign_in, matrix, report, article, parts):
+    for view in (
+        index,
+        home,
+        work_list,
+        empty_list,
+        ticket,
+        form,
+        refused_form,
+        sign_in,
+        matrix,
+        report,
+        article,
+        parts,
+    ):
         app.add_url_rule(f"/{view.__name__.replace('_', '-')}" if view is not index else "/", view_func=view)
+    app.add_url_rule("/<any(h, t, p, a, r, v, s):key>", endpoint="place", view_func=place)
+    app.add_url_rule("/posted/<int:status>", view_func=posted, methods=["POST"])
+    app.add_url_rule("/sign-out", endpoint="sign_out", view_func=lambda: "Signed out", methods=["POST"])
     app.add_url_rule("/swap", view_func=swap, methods=["GET", "POST"])
     return app
 
@@ -58,13 +80,20 @@ def layout() -> SimpleNamespace:
     return SimpleNamespace(
         portal_name="North Prairie HMIS Desk",
         places=[
-            SimpleNamespace(label=label, href=f"/{key}", icon=icon, key=key, current=label == here, count=12 if key == "t" else None)
+            SimpleNamespace(
+                label=label, href=f"/{key}", icon=icon, key=key, current=label == here, count=12 if key == "t" else None
+            )
             for label, icon, key in PLACES
         ],
-        new_links=[{"label": "Ticket for a caller", "href": "/form", "icon": "ticket"}, {"label": "Person", "href": "/", "icon": "person"}],
+        new_links=[
+            {"label": "Ticket for a caller", "href": "/form", "icon": "ticket"},
+            {"label": "Person", "href": "/", "icon": "person"},
+        ],
         search_url="/work-list",
         person=person if signed_in else None,
-        person_links=[{"label": "Your settings", "href": "/", "icon": "settings"}] if signed_in else [{"label": "Sign in", "href": "/sign-in"}],
+        person_links=[{"label": "Your settings", "href": "/", "icon": "settings"}]
+        if signed_in
+        else [{"label": "Sign in", "href": "/sign-in"}],
         banner="This is a demo community. Everybody in it is invented.",
         sign_out_url="/sign-out",
         shortcuts_on=True,
@@ -78,6 +107,11 @@ def index() -> ResponseReturnValue:
 
 def home() -> ResponseReturnValue:
     return render_template("home.html", needs=samples.NEEDS, recent=samples.HISTORY)
+
+
+def place(key: str) -> ResponseReturnValue:
+    """Where `g` and a letter lead."""
+    return home() if key == "h" else empty_list()
 
 
 def work_list() -> ResponseReturnValue:
@@ -95,7 +129,7 @@ def ticket() -> ResponseReturnValue:
 
 
 def form() -> ResponseReturnValue:
-    return render_template("form.html", form=TicketForm(agency="2"))
+    return render_template("form.html", form=TicketForm(agency="a2"))
 
 
 def refused_form() -> ResponseReturnValue:
@@ -124,7 +158,11 @@ def parts() -> ResponseReturnValue:
 
 def swap() -> ResponseReturnValue:
     """What htmx puts into a page: a fragment with its own components."""
-    return render_template("swap.html", form=TicketForm(agency="3"))
+    return render_template("swap.html", form=TicketForm(agency="a3"))
+
+
+def posted(status: int) -> ResponseReturnValue:
+    return render_template("article.html"), status
 
 
 if __name__ == "__main__":

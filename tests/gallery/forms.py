@@ -11,6 +11,7 @@ from wtforms import (
     MultipleFileField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -19,7 +20,13 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-AGENCIES = [("", "Choose an agency"), ("1", "Harbor House"), ("2", "Prairie Light Shelter"), ("3", "Two Rivers Outreach")]
+
+def choices(**words: str) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
+AGENCIES = choices(a1="Harbor House", a2="Prairie Light Shelter", a3="Two Rivers Outreach")
+ANY_AGENCY = [SelectChoice("", "All agencies"), *AGENCIES]
 
 
 class TicketForm(FlaskForm):
@@ -28,15 +35,17 @@ class TicketForm(FlaskForm):
     category = RadioField(
         "What kind of question is it?",
         [InputRequired("Choose the kind that fits best.")],
-        choices=[("login", "Password and login"), ("data", "Data entry question"), ("report", "Report question")],
+        choices=choices(login="Password and login", data="Data entry question", report="Report question"),
     )
-    agency = SelectField("Agency", [InputRequired("Choose your agency.")], choices=AGENCIES)
-    urgency = SelectField("How urgent is it?", choices=[("normal", "Normal"), ("blocking", "I cannot work")])
+    agency = SelectField(
+        "Agency", [InputRequired("Choose your agency.")], choices=[SelectChoice("", "Choose an agency"), *AGENCIES]
+    )
+    urgency = SelectField("How urgent is it?", choices=choices(normal="Normal", blocking="I cannot work"))
     email = EmailField("Your e-mail address", [InputRequired("Give an address we can answer to.")])
     seen_on = DateField("When did you first see it?")
     affected = SelectMultipleField(
         "Who is affected?",
-        choices=[("me", "Only me"), ("agency", "Others at my agency"), ("all", "Everyone I asked")],
+        choices=choices(me="Only me", agency="Others at my agency", all="Everyone I asked"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -54,10 +63,12 @@ class QueueFilters(FlaskForm):
     class Meta:
         csrf = False
 
-    state = SelectField("State", choices=[("", "Any open"), ("waiting", "Waiting on requester")])
-    queue = SelectField("Queue", choices=[("", "All queues"), ("access", "Access")])
-    agency = SelectField("Agency", choices=[("", "All agencies"), *AGENCIES[1:]])
-    owner = SelectField("Owner", choices=[("", "Anyone"), ("me", "Me"), ("none", "Nobody yet")])
+    state = SelectField(
+        "State", choices=[SelectChoice("", "Any open"), SelectChoice("waiting", "Waiting on requester")]
+    )
+    queue = SelectField("Queue", choices=[SelectChoice("", "All queues"), SelectChoice("access", "Access")])
+    agency = SelectField("Agency", choices=ANY_AGENCY)
+    owner = SelectField("Owner", choices=[SelectChoice("", "Anyone"), SelectChoice("me", "Me")])
     words = StringField("Words")
 
 

@@ -1,7 +1,5 @@
 """Invented data for the gallery."""
 
-from markupsafe import Markup
-
 COLUMNS = [
     {"label": "State"},
     {"label": "Ticket", "sort_href": "?sort=subject"},
@@ -37,7 +35,12 @@ _DUE = [
     ("Nov 23, 2026, 9:00 am CT", "due in 1 day", "neutral"),
     ("Nov 25, 2026, 9:00 am CT", "due in 3 days", "neutral"),
 ]
-_AGENCIES = ["Harbor House", "Prairie Light Shelter", "Two Rivers Outreach", "St. Brendan Family Services of the Plains"]
+_AGENCIES = [
+    "Harbor House",
+    "Prairie Light Shelter",
+    "Two Rivers Outreach",
+    "St. Brendan Family Services of the Plains",
+]
 _PEOPLE = ["Marisol Vega", "Tom Okafor", "Lee Anderson", "Priya Raman", "Joanna Littlefield-Hernandez"]
 TICKETS = [
     {
@@ -55,17 +58,69 @@ TICKETS = [
     for n in range(25)
 ]
 NEEDS = [
-    {"title": "Cannot log in after changing my phone", "href": "/ticket", "why": "Marisol Vega, Harbor House, waits for a first answer", "when": "2 days late", "tone": "bad", "icon": "ticket"},
-    {"title": "LSA shows 14 households with no move-in date", "href": "/ticket", "why": "first answer due", "when": "due in 40 min", "tone": "warn", "icon": "ticket"},
-    {"title": "Lee Anderson left Two Rivers Outreach", "href": "/ticket", "why": "access must end", "when": "by Nov 21, 2026, 9:00 am CT", "tone": "warn", "icon": "people"},
-    {"title": "Sign: End user agreement, version 4", "href": "/ticket", "why": "you are asked as HMIS Lead staff", "when": "by Dec 1, 2026", "tone": "neutral", "icon": "agreement"},
-    {"title": "3 tickets have no owner", "href": "/work-list", "why": "in First line", "when": "oldest from Nov 19, 2026", "tone": "info", "icon": "list"},
+    {
+        "title": "Cannot log in after changing my phone",
+        "href": "/ticket",
+        "why": "Marisol Vega, Harbor House, waits for a first answer",
+        "when": "2 days late",
+        "tone": "bad",
+        "icon": "ticket",
+    },
+    {
+        "title": "LSA shows 14 households with no move-in date",
+        "href": "/ticket",
+        "why": "first answer due",
+        "when": "due in 40 min",
+        "tone": "warn",
+        "icon": "ticket",
+    },
+    {
+        "title": "Lee Anderson left Two Rivers Outreach",
+        "href": "/ticket",
+        "why": "access must end",
+        "when": "by Nov 21, 2026, 9:00 am CT",
+        "tone": "warn",
+        "icon": "people",
+    },
+    {
+        "title": "Sign: End user agreement, version 4",
+        "href": "/ticket",
+        "why": "you are asked as HMIS Lead staff",
+        "when": "by Dec 1, 2026",
+        "tone": "neutral",
+        "icon": "agreement",
+    },
+    {
+        "title": "3 tickets have no owner",
+        "href": "/work-list",
+        "why": "in First line",
+        "when": "oldest from Nov 19, 2026",
+        "tone": "info",
+        "icon": "list",
+    },
 ]
 HISTORY = [
-    {"who": "Rule “Logins first”", "words": "put the ticket in Access and gave it to Dana Whitfield", "when": "Nov 20, 2026, 9:02 am CT", "icon": "rule"},
+    {
+        "who": "Rule “Logins first”",
+        "words": "put the ticket in Access and gave it to Dana Whitfield",
+        "when": "Nov 20, 2026, 9:02 am CT",
+        "icon": "rule",
+    },
     {"who": "Dana Whitfield", "words": "answered", "when": "Nov 20, 2026, 9:40 am CT", "icon": "reply", "tone": "info"},
-    {"who": "Marisol Vega", "words": "wrote back", "when": "Nov 20, 2026, 10:05 am CT", "icon": "mail", "detail": "The ticket was opened again."},
-    {"who": "Dana Whitfield", "words": "resolved the ticket", "when": "Nov 20, 2026, 11:30 am CT", "icon": "done", "tone": "good"},
+    {
+        "who": "Marisol Vega",
+        "words": "wrote back",
+        "when": "Nov 20, 2026, 10:05 am CT",
+        "icon": "mail",
+        "detail": "The ticket was opened again.",
+    },
+    {
+        "who": "Dana Whitfield",
+        "words": "resolved the ticket",
+        "when": "Nov 20, 2026, 11:30 am CT",
+        "icon": "done",
+        "tone": "good",
+    },
 ]
 REQUIREMENTS = [
     {"label": "Participation agreement", "note": "every 3 years"},
@@ -85,8 +140,22 @@ _CELLS = [
     ("neutral", "waived", "Waived", "until Jan 31, 2027"),
 ]
 COMPLIANCE = [
-    {"agency": name, "note": f"CO-50{1 + n % 2} · {4 + 3 * n} users", "cells": [_CELLS[(n * 3 + k * 2 + (n > 3) * k) % 7] for k in range(6)]}
-    for n, name in enumerate([*_AGENCIES, "Lakota Bridge Housing", "Mill Street Day Center", "New Dawn Recovery", "Sunrise Veterans Home", "Valley Youth Network", "Open Table Ministries"])
+    {
+        "agency": name,
+        "note": f"CO-50{1 + n % 2} · {4 + 3 * n} users",
+        "cells": [_CELLS[(n * 3 + k * 2 + (n > 3) * k) % 7] for k in range(6)],
+    }
+    for n, name in enumerate(
+        [
+            *_AGENCIES,
+            "Lakota Bridge Housing",
+            "Mill Street Day Center",
+            "New Dawn Recovery",
+            "Sunrise Veterans Home",
+            "Valley Youth Network",
+            "Open Table Ministries",
+        ]
+    )
 ]
 BARS = [
     {"label": "Password and login", "value": 212},
@@ -101,11 +170,3 @@ SERIES = [
     {"name": "Answered", "values": [62, 71, 80, 66, 58, 61, 49, 55, 60, 72, 98, 84]},
     {"name": "Late", "values": [8, 6, 9, 7, 3, 4, 2, 4, 5, 9, 17, 11]},
 ]
-MESSAGE = Markup(
-    "<p>Hi,</p><p>since yesterday I cannot log in. I got a new phone and the code app is gone. I have three intakes this "
-    "afternoon, so I need to get in before 1 pm.</p><ul><li>I tried the reset link</li><li>It asks for the old code</li></ul><p>Thanks, Marisol</p>"
-)
-ANSWER = Markup(
-    "<p>Hello Marisol,</p><p>I reset your second factor. Please sign in again and scan the new code with your phone; it takes "
-    "two minutes. The steps are in <a href='/article'>Set up a new phone</a>.</p><p>Best,<br>Dana</p>"
-)

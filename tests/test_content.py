@@ -304,6 +304,18 @@ class TestDesk:
         assert [rule["name"] for rule in rules if rule["then"]["assign"] not in takers] == []
         assert twice([rule["name"] for rule in rules]) == []
 
+    def test_no_rule_of_the_demo_takes_a_ticket_out_of_a_restricted_queue(self) -> None:
+        restricted = {one["key"] for one in read("tickets/categories.yml")["categories"] if one.get("restricted")}
+        queues = {one["key"] for one in read("tickets/queues.yml")["queues"] if one.get("restricted")}
+        every = set(keys("tickets/categories.yml", "categories"))
+        leaking = [
+            rule["name"]
+            for rule in read("demo/triage.yml")["rules"]
+            if rule["then"]["queue"] not in {*queues, None} and restricted & set(rule["when"].get("category", every))
+        ]
+
+        assert leaking == []
+
     def test_shipped_triage_has_at_least_twelve_rules_and_names_no_community(self) -> None:
         rules = read("tickets/triage.yml")["rules"]
 

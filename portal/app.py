@@ -17,7 +17,6 @@ from markupsafe import Markup
 from portal import clock, db, documents, web
 from portal.audit import Act
 from portal.dashboards import views as dashboards
-from portal.demo import jobs as demo_jobs
 from portal.demo import views as demo
 from portal.mail import jobs as mail_jobs
 from portal.operations import views as operations
@@ -33,7 +32,7 @@ from portal.tickets.models import Message
 from portal.tickets.rules import Channel
 from portal.worktime import date_words, due_words, in_words, moment_words
 
-JOBS: tuple[Job, ...] = (*mail_jobs.JOBS, *ticket_jobs.JOBS, *people_jobs.JOBS, *demo_jobs.JOBS)
+JOBS: tuple[Job, ...] = (*mail_jobs.JOBS, *ticket_jobs.JOBS, *people_jobs.JOBS)
 
 
 def create_app(settings: Settings) -> Flask:

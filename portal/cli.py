@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
     from portal.settings import Settings
@@ -52,12 +54,16 @@ def serve(demo_if_new: bool) -> None:
         subprocess.Popen(command) for command in (_web_command(settings), [sys.executable, "-m", __name__, "worker"])
     ]
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: [part.terminate() for part in parts])
+        signal.signal(name, lambda *_: _stop(parts))
     while all(part.poll() is None for part in parts):
         time.sleep(0.2)
+    _stop(parts)
+    sys.exit(max(abs(part.wait()) for part in parts) if any(part.returncode > 0 for part in parts) else 0)
+
+
+def _stop(parts: "Sequence[subprocess.Popen[bytes]]") -> None:
     for part in parts:
         part.terminate()
-    sys.exit(max(abs(part.wait()) for part in parts) if any(part.returncode > 0 for part in parts) else 0)
 
 
 def _prepare(demo_if_new: bool) -> None:
@@ -72,9 +78,7 @@ def _prepare(demo_if_new: bool) -> None:
         if demo_if_new and people.is_empty():
             demo.fill(Act(at=clock.now(), via=Via.CLI), 2026, click.echo)
         elif people.demo_mark() is None:
-            click.echo(
-                "This database is not a demo: sign in with your own account (portal invite-admin EMAIL makes the first)."
-            )
+            click.echo("This database is not a demo. `portal invite-admin EMAIL` makes the first account.")
 
 
 def _web_command(settings: "Settings") -> list[str]:

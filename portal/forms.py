@@ -1,7 +1,7 @@
 """The base of every form: Flask-WTF with CSRF, one token against double posting, and one way to be refused."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -9,9 +9,17 @@ from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind WTForms 3.3
 
 from portal.db import db
 from portal.errors import Refused
+
+
+def choices(pairs: Sequence[tuple[Any, str]], first: str | None = None) -> list[SelectChoice]:
+    """With an empty first choice, where one may choose nothing."""
+    empty = [SelectChoice("", first)] if first is not None else []
+    return empty + [SelectChoice(str(value), words) for value, words in pairs]
+
 
 _NOT_FACTS = frozenset({"csrf_token", "once"})
 

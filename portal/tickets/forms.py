@@ -1,7 +1,6 @@
 """What people fill in at the help desk."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
@@ -15,12 +14,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal import guard
 from portal.files import Upload
-from portal.forms import FilterForm, Form
+from portal.forms import FilterForm, Form, choices
 from portal.people.rules import PROJECT_TYPES
 from portal.tickets import queries, rules
 from portal.tickets.actions import Draft
@@ -33,12 +31,6 @@ GUARD_CHOICES = (
     (Choice.MASK, "Remove it and send the rest"),
     (Choice.AS_TYPED, "It is not about a client. Send it as typed"),
 )
-
-
-def choices(pairs: Sequence[tuple[Any, str]], first: str | None = None) -> list[SelectChoice]:
-    """With an empty first choice, where one may choose nothing."""
-    empty = [SelectChoice("", first)] if first is not None else []
-    return empty + [SelectChoice(str(value), words) for value, words in pairs]
 
 
 class GuardedForm(Form):

@@ -73,7 +73,7 @@ def open_ticket(
     if decision.assign is Assign.BY_LOAD:
         give_to_least_loaded(act, ticket, decision.by["assign"])
     set_due(ticket)
-    notices.ticket_received(act, ticket)
+    notices.ticket_received(act, ticket, draft.mail_id)
     return ticket
 
 

@@ -4,7 +4,7 @@ from portal import audit, files
 from portal.audit import Act
 from portal.errors import Refused
 from portal.files import Upload
-from portal.mail import fetch, limits, thread
+from portal.mail import bounces, fetch, limits, thread
 from portal.mail.fetch import InboundMail
 from portal.mail.parse import ParsedMail, parse
 from portal.people import queries as people
@@ -27,8 +27,12 @@ def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
     Bounces mark the letter they are about; automatic mail reaches a thread only as far as it never answers itself.
     """
     parsed = parse(fetch.raw_of(inbound))
+    fetch.note_facts(inbound, parsed)
     if parsed.is_bounce:
         _take_bounce(act, inbound, parsed)
+        return
+    if parsed.is_auto_reply:
+        fetch.ignore(act, inbound, "An automatic message: a vacation notice, a list, or generated mail.")
         return
     reason = _reason_to_park(act, parsed)
     if reason:
@@ -41,7 +45,7 @@ def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
 
 
 def _take_bounce(act: Act, inbound: InboundMail, parsed: ParsedMail) -> None:
-    letter = fetch.record_bounce(act, parsed)
+    letter = bounces.record_bounce(act, parsed)
     if letter is None:
         fetch.ignore(act, inbound, "A delivery report about a letter that is not ours.")
     else:
@@ -53,8 +57,6 @@ def _reason_to_park(act: Act, parsed: ParsedMail) -> str:
         return "The message names no sender."
     if limits.too_many_from(parsed.from_address, act.at):
         return "This address sent more than 30 messages within an hour."
-    if parsed.is_auto_reply:
-        return "An automatic message: vacation notice, list, or generated mail."
     return ""
 
 
@@ -123,5 +125,6 @@ def _draft(inbound: InboundMail, parsed: ParsedMail, is_reply: bool) -> tuple[Dr
         uploads=uploads[: rules.FILES_PER_MESSAGE],
         quoted=quoted[: rules.TEXT_LENGTH],
         inbound_id=inbound.id,
+        mail_id=parsed.message_id,
     )
     return draft, left_out

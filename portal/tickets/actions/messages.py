@@ -27,6 +27,8 @@ class Draft:
     personal_id: str = ""
     quoted: str = ""
     inbound_id: int | None = None
+    mail_id: str = ""
+    """Message-ID of the mail it came by, which an acknowledgement answers."""
 
 
 def keep_message(

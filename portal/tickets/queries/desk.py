@@ -107,7 +107,8 @@ def _clock(minutes: int) -> time:
 
 def hours_for(coc_id: int | None) -> Hours:
     """Business hours in a CoC's own time and holidays; without a CoC, those of the HMIS Lead."""
-    return Hours(people.zone_of_id(coc_id), desk_windows(), frozenset(people.holidays(coc_id)) if coc_id else frozenset())
+    closed = frozenset(people.holidays(coc_id)) if coc_id else frozenset()
+    return Hours(people.zone_of_id(coc_id), desk_windows(), closed)
 
 
 def loads(queue_id: int) -> Sequence[rules.Load]:

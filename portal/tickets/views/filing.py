@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import guard
+from portal.forms import choices
 from portal.people import queries as people
 from portal.people.models import Person, Project
 from portal.policy import Permission
-from portal.tickets import actions, forms, queries
+from portal.tickets import actions, queries
 from portal.tickets.actions import Requester
 from portal.tickets.forms import FileForCallerForm, FileTicketForm
 from portal.tickets.models import Ticket
@@ -44,7 +45,8 @@ def file_for_caller() -> ResponseReturnValue:
     _offer(form, projects)
     form.allowed = queries.allowed(current_user.person, caller)
     if form.submitted():
-        requester = Requester(caller) if caller else Requester(None, form.caller_name.data or "", form.caller.data or "")
+        stranger = Requester(None, form.caller_name.data or "", form.caller.data or "")
+        requester = Requester(caller) if caller else stranger
         with form.refusing():
             ticket = _open(form, requester, projects, Channel.PHONE, current_user.person)
             flash(f"{ticket.number} is filed for {ticket.requester_words}.", "good")
@@ -53,8 +55,8 @@ def file_for_caller() -> ResponseReturnValue:
 
 
 def _offer(form: FileTicketForm, projects: Sequence[Project]) -> None:
-    form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()], "Choose one")
-    form.project.choices = forms.choices([(one.id, one.name) for one in projects], "No project, or not sure")
+    form.category.choices = choices([(one.id, one.name) for one in queries.categories()], "Choose one")
+    form.project.choices = choices([(one.id, one.name) for one in projects], "No project, or not sure")
 
 
 def _open(

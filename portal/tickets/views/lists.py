@@ -6,10 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import tables
+from portal.forms import choices
 from portal.people import queries as people
 from portal.policy import Permission, allows
 from portal.tables import Column
-from portal.tickets import actions, forms, queries
+from portal.tickets import actions, queries
 from portal.tickets.forms import BulkForm, TicketFilters
 from portal.tickets.models import Ticket
 from portal.tickets.queries import Filters
@@ -75,14 +76,14 @@ def _order(chosen: TicketFilters, filters: Filters) -> str:
 
 def _filter_form() -> TicketFilters:
     form = TicketFilters.from_url()
-    form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()], "Any queue")
-    form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()], "Any category")
-    form.agency.choices = forms.choices(
+    form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()], "Any queue")
+    form.category.choices = choices([(one.id, one.name) for one in queries.categories()], "Any category")
+    form.agency.choices = choices(
         [(one.id, one.short_name) for one in queries.agencies_to_filter(actor())], "Any agency"
     )
-    form.coc.choices = forms.choices([(coc.id, coc.short_name) for coc in people.cocs()], "Any CoC")
+    form.coc.choices = choices([(coc.id, coc.short_name) for coc in people.cocs()], "Any CoC")
     staff = [(person.id, person.name) for person in people.staff(act().at.date())] if actor().is_staff else []
-    form.assignee.choices = forms.choices([("me", "Me"), ("none", "Nobody"), *staff], "Anybody")
+    form.assignee.choices = choices([("me", "Me"), ("none", "Nobody"), *staff], "Anybody")
     return form
 
 
@@ -135,5 +136,5 @@ def change_many() -> ResponseReturnValue:
 def _bulk_form() -> BulkForm:
     form = BulkForm.from_request()
     staff = [(person.id, person.name) for person in people.staff(act().at.date())]
-    form.assignee.choices = forms.choices(staff, "Nobody")
+    form.assignee.choices = choices(staff, "Nobody")
     return form

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import files, panels, web
+from portal.forms import choices
 from portal.people import queries as people
 from portal.policy import Permission, allows
-from portal.tickets import actions, forms, queries, rules
+from portal.tickets import actions, queries, rules
 from portal.tickets.forms import AnswerForm, CommentForm, NoteForm, ParticipantForm, SortForm
 from portal.tickets.models import Attachment, SealedOriginal, Ticket
 from portal.tickets.rules import Priority
@@ -68,11 +69,11 @@ def sort_form(ticket: Ticket) -> SortForm:
         project=str(ticket.project_id or ""),
     )
     staff = people.staff(act().at.date())
-    form.assignee.choices = forms.choices([(person.id, person.name) for person in staff], "Nobody")
-    form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()])
-    form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()])
+    form.assignee.choices = choices([(person.id, person.name) for person in staff], "Nobody")
+    form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()])
+    form.category.choices = choices([(one.id, one.name) for one in queries.categories()])
     projects = people.projects_of([ticket.agency_id]) if ticket.agency_id else []
-    form.project.choices = forms.choices([(one.id, one.name) for one in projects], "None")
+    form.project.choices = choices([(one.id, one.name) for one in projects], "None")
     return form
 
 

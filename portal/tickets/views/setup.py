@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.forms import choices
 from portal.people import queries as people
 from portal.policy import Permission
 from portal.tickets import actions, forms, queries, rules
@@ -67,7 +68,7 @@ def edit_queue(queue: Queue) -> ResponseReturnValue:
 
 def _queue_form(**held: Any) -> QueueForm:
     form = QueueForm.from_request(**held)
-    form.members.choices = forms.choices([(person.id, person.name) for person in people.staff(act().at.date())])
+    form.members.choices = choices([(person.id, person.name) for person in people.staff(act().at.date())])
     return form
 
 
@@ -110,7 +111,7 @@ def edit_category(category: Category) -> ResponseReturnValue:
 
 def _category_form(**held: Any) -> CategoryForm:
     form = CategoryForm.from_request(**held)
-    form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()])
+    form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()])
     return form
 
 
@@ -155,7 +156,7 @@ def remove_canned(canned: CannedResponse) -> ResponseReturnValue:
 
 def _canned_form(**held: Any) -> CannedForm:
     form = CannedForm.from_request(**held)
-    form.category.choices = forms.choices([(one.id, one.name) for one in queries.categories()], "Any category")
+    form.category.choices = choices([(one.id, one.name) for one in queries.categories()], "Any category")
     return form
 
 
@@ -201,10 +202,10 @@ _LISTS = ("categories", "agencies", "cocs", "project_types", "channels")
 
 def _rule_form(**held: Any) -> TriageRuleForm:
     form = TriageRuleForm.from_request(**held)
-    form.categories.choices = forms.choices([(one.id, one.name) for one in queries.categories()])
-    form.agencies.choices = forms.choices([(one.id, one.name) for one in queries.agencies_to_filter(actor())])
-    form.cocs.choices = forms.choices([(coc.id, coc.name) for coc in people.cocs()])
-    form.queue.choices = forms.choices([(queue.id, queue.name) for queue in queries.queues()], "Leave it")
+    form.categories.choices = choices([(one.id, one.name) for one in queries.categories()])
+    form.agencies.choices = choices([(one.id, one.name) for one in queries.agencies_to_filter(actor())])
+    form.cocs.choices = choices([(coc.id, coc.name) for coc in people.cocs()])
+    form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()], "Leave it")
     return form
 
 

@@ -23,6 +23,6 @@ JOBS = (
         every=timedelta(hours=1),
         find=queries.due_sweeps,
         do=actions.sweep,
-        why="Removes failed sign-in tries after 2 days, sent forms after 7, used links after 30, ended sessions after 90.",
+        why="Removes sign-in tries after 2 days, sent forms after 7, used links after 30, ended sessions after 90.",
     ),
 )

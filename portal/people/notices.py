@@ -76,7 +76,6 @@ def address_changed(act: Act, person: Person, old: str) -> None:
             about=person,
             dedupe=f"address:{person.id}:{act.at.isoformat()}:{'old' if address == old else 'new'}",
             when=_words(person, act.at),
-            new_address=person.email,
         )
 
 

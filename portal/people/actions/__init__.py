@@ -1,7 +1,7 @@
 """What happens to people, their organizations, projects, roles and sessions."""
 
 from portal.people.actions.account import change_password, switch_shortcuts
-from portal.people.actions.first import first_admin
+from portal.people.actions.administrator import first_admin
 from portal.people.actions.links import LINK_GONE, ask_link, invite, send_link, set_password, use_link
 from portal.people.actions.people import add_person, edit_person, end_person, end_role, grant_role, return_person
 from portal.people.actions.register import (

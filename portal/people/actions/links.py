@@ -46,12 +46,12 @@ def make_link(act: Act, person: Person, kind: LinkKind) -> tuple[MailedLink, str
     return link, token
 
 
-def ask_link(act: Act, address: str, settings: Settings) -> None:
+def ask_link(act: Act, email: str, settings: Settings) -> None:
     """Note that somebody wants a link; a job looks whether the address is known, so that asking costs always the same.
 
     More than a few an hour to one address are passed over in silence. Links that were mailed before stay good.
     """
-    known = normal_address(address)
+    known = normal_address(email)
     bucket = bucket_name(settings.key("throttle"), Bucket.LETTER, known)
     audit.record_without_subject(act, "person.link_asked", "person")
     if not known or queries.full_buckets({Bucket.LETTER: bucket}, act.at):

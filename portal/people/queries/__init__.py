@@ -1,6 +1,7 @@
 """Reading people, their organizations and projects, and who is signed in."""
 
 from portal.people.queries.people import (
+    LATEST_FIRST,
     Happened,
     PersonState,
     demo_mark,
@@ -11,6 +12,7 @@ from portal.people.queries.people import (
     in_words,
     is_lead_admin,
     latest_invitation,
+    listed,
     may_change,
     people_by_role_for_demo,
     people_found,
@@ -24,6 +26,7 @@ from portal.people.queries.people import (
 )
 from portal.people.queries.register import (
     FALLBACK_ZONE,
+    agencies_listed,
     agencies_visible_to,
     cocs,
     default_holidays,
@@ -36,6 +39,7 @@ from portal.people.queries.register import (
     organization,
     organization_names,
     organizations_found,
+    organizations_listed,
     organizations_of_kind,
     organizations_visible_to,
     project,
@@ -64,10 +68,12 @@ from portal.people.queries.sweep import Swept, due_sweeps, outworn
 
 __all__ = [
     "FALLBACK_ZONE",
+    "LATEST_FIRST",
     "Happened",
     "PersonState",
     "SignedIn",
     "Swept",
+    "agencies_listed",
     "agencies_visible_to",
     "cocs",
     "common_passwords",
@@ -91,12 +97,14 @@ __all__ = [
     "latest_invitation",
     "link_asked",
     "links_asked",
+    "listed",
     "may_change",
     "open_link",
     "open_sessions",
     "organization",
     "organization_names",
     "organizations_found",
+    "organizations_listed",
     "organizations_of_kind",
     "organizations_visible_to",
     "outworn",

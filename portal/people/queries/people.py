@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +15,7 @@ from portal.people.models import DemoMark, MailedLink, Membership, Organization,
 from portal.people.queries.register import organization_names
 from portal.people.rules import LEAD_ROLES, LinkKind, event_words
 from portal.policy import Actor, Permission, Role, allows, reach
+from portal.tables import Order
 
 _WITH_ROLES = selectinload(Person.roles).joinedload(RoleGrant.organization)
 _WITH_HOME = joinedload(Person.home).selectinload(Organization.memberships).joinedload(Membership.coc)
@@ -100,6 +102,11 @@ def _in_state(state: PersonState | None) -> ColumnElement[bool]:
     if state is PersonState.NOT_INVITED:
         return active & Person.password_hash.is_(None) & Person.id.not_in(invited)
     return active
+
+
+def listed(found: Select[Any], most: int) -> Sequence[Any]:
+    """The first rows of a list."""
+    return db.session.scalars(found.limit(most)).all()
 
 
 def states(people: Iterable[Person]) -> dict[int, PersonState]:
@@ -227,6 +234,9 @@ def history(subject: Subject) -> Select[AuditEvent]:
         .where(AuditEvent.kind == str(subject.__tablename__), AuditEvent.subject_id == subject.id)
         .order_by(AuditEvent.id.desc())
     )
+
+
+LATEST_FIRST = Order((AuditEvent.id,), descending=True)
 
 
 def in_words(events: Sequence[AuditEvent]) -> tuple[Happened, ...]:

@@ -61,6 +61,16 @@ def agencies_visible_to(actor: Actor) -> Select[Organization]:
     )
 
 
+def agencies_listed(actor: Actor) -> Sequence[Organization]:
+    """The agencies in force that one may see, for choosing from."""
+    return db.session.scalars(agencies_visible_to(actor)).all()
+
+
+def organizations_listed(actor: Actor) -> Sequence[Organization]:
+    """The organizations in force that one may see, for choosing from."""
+    return db.session.scalars(organizations_visible_to(actor).where(Organization.ended_on.is_(None))).all()
+
+
 def organizations_of_kind(*kinds: OrganizationKind) -> Sequence[Organization]:
     """Those in force, of these kinds or of any, by name."""
     found = select(Organization).where(Organization.ended_on.is_(None)).options(_WITH_COCS)

@@ -1,0 +1,125 @@
+"""HMIS projects."""
+
+from types import MappingProxyType
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import panels
+from portal.people import actions, queries
+from portal.people.forms import EndProjectForm, ProjectFilter, ProjectForm
+from portal.people.models import Project
+from portal.people.views.blueprint import blueprint
+from portal.people.views.lists import Sorting, export_links, exported, is_filtered
+from portal.policy import Permission, allows
+from portal.tables import Column, Order, counted, sliced
+from portal.web import act, actor, page, requires
+
+SORTING = Sorting(
+    MappingProxyType(
+        {
+            "name": Order((Project.name, Project.id)),
+            "type": Order((Project.project_type, Project.name, Project.id)),
+            "start": Order((Project.starts_on, Project.id)),
+        }
+    ),
+    "name",
+)
+COLUMNS = (
+    Column("Name", lambda project: project.name),
+    Column("Agency", lambda project: project.agency.name),
+    Column("CoC", lambda project: project.coc.name),
+    Column("Type code", lambda project: project.project_type),
+    Column("Type", lambda project: project.type_words),
+    Column("Project ID in the HMIS", lambda project: project.hmis_id),
+    Column("Funded by CoC or ESG", lambda project: "yes" if project.is_funded else "no"),
+    Column("Operating since", lambda project: project.starts_on),
+    Column("Ended", lambda project: project.ended_on),
+)
+
+
+@blueprint.get("/projects")
+@requires(Permission.PROJECT_READ)
+def list_projects() -> ResponseReturnValue:
+    filters = ProjectFilter.from_url()
+    filters.offer_places(actor())
+    found = queries.projects_found(actor(), **filters.chosen_facts())
+    file = exported(found, SORTING.order(), COLUMNS, "projects")
+    if file is not None:
+        return file
+    return page(
+        "people/list_projects.html",
+        filters=filters,
+        is_filtered=is_filtered(),
+        projects=sliced(found, SORTING.order()),
+        count=counted(found),
+        sorting=SORTING,
+        exports=export_links(),
+        may_add=allows(actor(), Permission.PROJECT_EDIT),
+    )
+
+
+@blueprint.route("/projects/new", methods=["GET", "POST"])
+@requires(Permission.PROJECT_EDIT)
+def add_project() -> ResponseReturnValue:
+    form = ProjectForm.from_request(agency_id=request.args.get("agency", ""))
+    form.offer_places()
+    if form.submitted():
+        with form.refusing():
+            made = actions.add_project(act(), **form.facts())
+            flash(f"{made.name} is added.", "good")
+            return redirect(url_for("people.project", project_id=made.id))
+    return page("people/add_project.html", form=form)
+
+
+@blueprint.get("/projects/<int:project_id>")
+@requires(Permission.PROJECT_READ, on=queries.project)
+def project(project: Project) -> ResponseReturnValue:
+    return page(
+        "people/project.html",
+        project=project,
+        side=panels.slot("project.side").shown(project),
+        may_edit=allows(actor(), Permission.PROJECT_EDIT, project),
+        may_see_agency=allows(actor(), Permission.ORGANIZATION_READ, project.agency),
+        may_see_coc=allows(actor(), Permission.ORGANIZATION_READ, project.coc),
+    )
+
+
+@blueprint.get("/projects/<int:project_id>/history")
+@requires(Permission.PROJECT_READ, on=queries.project)
+def project_history(project: Project) -> ResponseReturnValue:
+    events = sliced(queries.history(project), queries.LATEST_FIRST)
+    return page("people/project_history.html", project=project, events=events, lines=queries.in_words(events.rows))
+
+
+@blueprint.route("/projects/<int:project_id>/edit", methods=["GET", "POST"])
+@requires(Permission.PROJECT_EDIT, on=queries.project)
+def edit_project(project: Project) -> ResponseReturnValue:
+    form = ProjectForm.from_request(**ProjectForm.defaults(project))
+    form.offer_places()
+    if form.submitted():
+        with form.refusing():
+            actions.edit_project(act(), project, **form.facts())
+            flash(f"The details of {project.name} are saved.", "good")
+            return redirect(url_for("people.project", project_id=project.id))
+    return page("people/edit_project.html", form=form, project=project)
+
+
+@blueprint.route("/projects/<int:project_id>/end", methods=["GET", "POST"])
+@requires(Permission.PROJECT_EDIT, on=queries.project)
+def end_project(project: Project) -> ResponseReturnValue:
+    form = EndProjectForm.from_request(ended_on=act().at.date())
+    if form.submitted():
+        with form.refusing():
+            actions.end_project(act(), project, **form.facts())
+            flash(f"{project.name} has ended.", "good")
+            return redirect(url_for("people.project", project_id=project.id))
+    return page("people/end_project.html", form=form, project=project)
+
+
+@blueprint.post("/projects/<int:project_id>/return")
+@requires(Permission.PROJECT_EDIT, on=queries.project)
+def return_project(project: Project) -> ResponseReturnValue:
+    actions.return_project(act(), project)
+    flash(f"{project.name} is in force again.", "good")
+    return redirect(url_for("people.project", project_id=project.id))

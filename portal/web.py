@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from flask import (
@@ -184,6 +184,17 @@ def link(endpoint: str, **values: Any) -> str:
     scheme, _, host = settings.base_url.partition("://")
     adapter = current_app.url_map.bind(host, url_scheme=scheme)
     return adapter.build(endpoint, values, force_external=True)
+
+
+def installation() -> Settings:
+    """The settings of this installation, for whoever was not handed them."""
+    settings: Settings = current_app.extensions["portal.settings"]
+    return settings
+
+
+def not_found() -> NoReturn:
+    """What is not there, or not for this reader: both look the same."""
+    abort(404)
 
 
 def is_partial() -> bool:

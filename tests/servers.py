@@ -4,6 +4,7 @@ import asyncio
 import grp
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -235,8 +236,11 @@ class Dovecot:
 
     def renumber(self, user: str) -> None:
         """Give INBOX a new UIDVALIDITY, as a server restored from a backup does."""
-        for path in (self.folder / "mail" / user / "Maildir").glob("dovecot*"):
-            path.unlink()
+        maildir = self.folder / "mail" / user / "Maildir"
+        for index in maildir.glob("dovecot.index*"):
+            index.unlink()
+        uids = maildir / "dovecot-uidlist"
+        uids.write_text(re.sub(r" V(\d+)", lambda found: f" V{int(found[1]) + 1000}", uids.read_text(), count=1))
 
     def messages(self, folder: str = "INBOX", user: str = "help") -> list[Any]:
         """(raw bytes, flags) of what lies in a folder, oldest first; [] where there is no such folder."""

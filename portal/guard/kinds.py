@@ -100,5 +100,7 @@ def digits(text: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case, no accents, every run of other characters a single space."""
+    if text.isascii() and text.isalpha():
+        return text.lower()
     bare = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

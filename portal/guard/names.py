@@ -30,6 +30,7 @@ _RELATIVE = re.compile(
     rf"|hij[oa]s?|madre|padre|espos[oa]|herman[oa]|ni[ñn][oa]s?|beb[eé]|mam[aá]|pap[aá]|mujer|individual|person|persona|adult|se[ñn]or[aes]{{0,2}})(?P<called>{_CALLED})?[ ,]{{0,2}}[:(]?[ ]{{0,2}}",
     re.I,
 )
+_WHOSE = re.compile(r"\b(?:his|her|their|client'?s|su) \Z", re.I)
 _FIELD = re.compile(
     r"\b(?:(?:first|last|middle|full|legal|given|family|maiden|preferred|sur|chosen|birth) ?-?names?|surname|alias(?:es)?|a\.?k\.?a\.?|goes by|formerly known as|nombres?(?: (?:y apellidos?|completo|legal|del? (?:la )?(?:cliente|participante)))?|apellidos?|name(?: on (?:file|record|the record|id))?)"
     r"(?: (?:(?:is |was )?(?:mis)?spelled(?: as)?|(?:is |was )?(?:typed|entered|listed|recorded|written) as|is|was|should be|changed (?:from|to)|es|of))?[ \t]{0,2}[:=|\"'-]{0,2}[ \t]{0,2}",
@@ -43,6 +44,7 @@ _HONORIFIC = re.compile(
     r"\b(?:mr|mrs|ms|mx|sra|srta|sr)\b\.? {0,2}|\b(?:miss|se[ñn]or|se[ñn]ora|se[ñn]orita|do[ñn]a|don) (?=[A-ZÁÉÍÓÚÑ])",
     re.I,
 )
+_UNMISTAKABLE = re.compile(r"mrs?\b|se[ñn]or|(?:ms|mx|sra?|srta)\.", re.I)
 _FAMILY = re.compile(
     r"\b(?:the|this|for|a|our) (?=[^\W\d_]{2,25}(?:[ '-][^\W\d_]{1,25}){0,2} (?:family|household|hh|kids|children|twins|siblings|brothers|sisters|case|baby)\b)|\b(?:la )?familia ",
     re.I,
@@ -70,12 +72,15 @@ _HEADER = re.compile(
 )
 _ROLE_WORD = r"(?:case ?managers?|managers?|director|coordinator|administrator|admin|specialist|supervisor|advocate|navigator|analyst|worker|executive|officer|assistant|associate|lead|counselor|caseworker|trainer|instructor|staff|intern|volunteer|attorney|lawyer|landlord|property|clinician|therapist|nurse|doctor|liaison|gestora?|trabajadora?|directora?|coordinadora?|colleague|representative|rep|tech|user)"
 _ROLE_AFTER = re.compile(
-    rf"(?:'s)?[ ,(-]{{1,3}}(?:(?:is|was|who is|,|es) )?(?:(?:our|my|your|the|a|an|new|another|one of our|nuestr[oa]|la|el) )?(?:[\w/-]{{2,14}} ){{0,2}}{_ROLE_WORD}\b|[ ,(]{{1,2}}(?:from|of|with) (?:our|your|the (?:vendor|agency|county|city|state|finance|help)|(?-i:[A-Z]))|[ ,(]{{1,3}}at (?:the )?(?-i:[A-Z])[a-z]|[ ,]{{1,2}}(?:will|can) (?:train|present|attend|host)",
+    rf"[ ,(-]{{1,3}}(?:(?:is|was|who is|,|es) )?(?:(?:our|my|your|the|a|an|new|another|one of our|nuestr[oa]|la|el) )?(?:[\w/-]{{2,14}} ){{0,2}}{_ROLE_WORD}\b|[ ,(]{{1,2}}(?:from|of|with) (?:our|your|the (?:vendor|agency|county|city|state|finance|help)|(?-i:[A-Z]))|[ ,(]{{1,3}}at (?:the )?(?-i:[A-Z])[a-z]|[ ,]{{1,2}}(?:will|can) (?:train|present|attend|host)",
     re.I,
 )
 _ROLE_BEFORE = re.compile(
-    rf"\b(?:{_ROLE_WORD}|users?|colleagues?|co-?workers?|by|contact|my name is|my name's|this is|it'?s|i am|i'm|soy|me llamo|employees?|spoke (?:to|with)|talk(?:ed)? (?:to|with)|per|ask(?:ed)?|email(?:ed)?|called|told|team|hire|for user|boss|replac(?:es|ing|ed)|by our|taught by|signed by|dr\.?|judge|rev\.?|pastor)[ ,:(-]{{1,3}}(?:our |my |new |ms |mr |mrs )?\Z",
+    rf"\b(?:{_ROLE_WORD}|users?|colleagues?|co-?workers?|by|contact|my name is|my name's|this is|it'?s|i am|i'm|soy|me llamo|employees?|team|hire|for user|boss|replac(?:es|ing|ed)|by our|taught by|signed by|dr\.?|judge|rev\.?|pastor)[ ,:(-]{{1,3}}(?:our |my |new |ms |mr |mrs )?\Z",
     re.I,
+)
+_TOLD = re.compile(
+    r"\b(?:spoke (?:to|with)|talk(?:ed)? (?:to|with)|per|ask(?:ed)?|e-?mail(?:ed)?|called|told) (?:our |my )?\Z", re.I
 )
 _STAFF_MATTER = re.compile(
     r"\b(?:licen[sc]es?|trainings?|log ?in|logged|password|user account|user|webinar|new hire|hired|course|workshop|certificate|certification|staff|end user agreement|account|resign\w*|our team|our agency|last day|office hours|emailed|e-mailed|onboard\w*|deactivat\w*|access to (?:hmis|the system|clienttrack)|maternity|vacation|took over|supervis\w+)\b",
@@ -85,15 +90,19 @@ _MATTER = (
     r"(?:records?|profiles?|files?|enroll\w*|intakes?|assessments?|exit(?:s|ed|ing)?|entry|entries|referr\w+|services?|consents?|roi|releases?|cases?|charts?|vouchers?|beds?|stays?|vi-?spdat|households?|income|dashboards?|case notes?|photo|birth\w*|dob|ssn|social|move-?in|annual|address|phone|duplicates?|duplicated|merg\w+|unmerge\w*|shelter(?:ed)?"
     r"|housed|discharged?|waitlist|wait list|by-?name list|prioritization|disabilit\w+|client|participant|hoh|head of household|kids|children|bebe|baby|son|daughter|checked (?:in|out)|check(?:ing)? (?:in|out)|stay(?:s|ed|ing)?|left|moved|she|he|her|his|him|caseload|eligible|homeless|history|veteran|exists?|show(?:s|ing) up|appears?|searched|search(?:ing)? for|bed list|client list|benefits|insurance|eviction|rent|apartment|lease|mother|expediente|inscri\w+|registr\w+|ingres\w+|salida|perfil|twice|program|project|status|destination|data)"
 )
-_MATTER_BEFORE = re.compile(rf"\b{_MATTER}\b[^.\n]{{0,36}}\Z", re.I)
+_MATTER_BEFORE = re.compile(
+    rf"\b{_MATTER}\b[^.\n]{{0,36}}\Z|\b(?:personal|client|hmis) ?id\W{{1,3}}\d{{3,12}}\W{{1,4}}(?:is |for |named |= ?)?\Z",
+    re.I,
+)
 _MATTER_AFTER = re.compile(rf"(?:'s)?[^.\n]{{0,48}}?\b{_MATTER}\b", re.I)
-_DATA = r"[\s,;:|(/-]{1,5}(?:d\.? ?o\.? ?b|born|birth|date of birth|ssn|ss ?#|social sec|age[d ]? ?\d|\d{1,2} ?(?:yo\b|y/o|years? old)|nacid|nacim|fecha de n|f\.n|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{3}-\d\d-\d{4}|[x*]{3}-?[x*]{2}-?\d{4}|last (?:4|four)|(?:(?:is|was) )?(?:(?:a|an|our|my|one of (?:our|my|the)|the) )?(?:new |former |current |same )?(?:clients?|participant|tenant|resident|guest|cliente|participante)\b(?! (?:services?|advoca\w+|care|relations|support|engagement|database|track|coordinator|navigator|s))|personal id|client id|hmis id|\(?#?\d{6,9}\b)"
+_DATA = r"[\s,;:|(/-]{1,5}(?:(?:wrong|correct|new|old|his|her|whose|with|the|has|same) ){0,2}(?:d\.? ?o\.? ?b|born|birth|date of birth|ssn|ss ?#|social sec|age[d ]? ?\d|\d{1,2} ?(?:yo\b|y/o|years? old)|nacid|nacim|fecha de n|f\.n|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{3}-\d\d-\d{4}|[x*]{3}-?[x*]{2}-?\d{4}|last (?:4|four)|(?:(?:is|was) )?(?:(?:a|an|our|my|one of (?:our|my|the)|the) )?(?:new |former |current |same )?(?:clients?|participant|tenant|resident|guest|cliente|participante)\b(?! (?:services?|advoca\w+|care|relations|support|engagement|database|track|coordinator|navigator|s))|personal id|client id|hmis id|\(?#?\d{6,9}\b)"
 _DATA_AFTER = re.compile(_DATA, re.I)
 _ROW = re.compile(
     rf"(?<![\w'-])(?P<one>[A-ZÀ-Þ][\w'-]{{1,24}}) ?[,;|] ?(?P<two>[A-ZÀ-Þ][\w'-]{{1,24}})(?: (?P<rest>[A-ZÀ-Þ][\w'-]{{0,24}})\.?)?(?=(?i:{_DATA}))"
 )
 # Heads of columns such as FirstName; McCoy and DeLeon are names all the same.
 _JOINED_WORDS = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<=[a-z])[A-Z]")
+_BULLET = re.compile(r"[ >]{0,6}(?:[-*>+]|\d{1,3}[.)]) {0,3}")
 _CAPITAL = re.compile(r"(?<![\w'.@/-])[A-ZÀ-Þ][\w'-]{1,25}")
 
 
@@ -117,7 +126,7 @@ def _announced(reading: Reading) -> Iterator[tuple[int, int]]:
             known=_is_verb(match["called"]) or match[0].rstrip().endswith(","),
         )
     for match in chain(_RELATIVE.finditer(plain), _LIST.finditer(plain)):
-        yield from _listed(reading, match.end(), sure=False, known=True)
+        yield from _listed(reading, match.end(), sure=False, known=not _WHOSE.search(reading.before(match.start(), 12)))
     for match in _FAMILY.finditer(plain):
         end = name_at(plain, match.end(), sure=False)
         if end > match.end() and words_at(plain, match.end())[0].capital:
@@ -183,13 +192,13 @@ def _staff_form(around: str) -> bool:
 
 def _honored(reading: Reading, allowed: Allowed) -> Iterator[tuple[int, int]]:
     for match in _HONORIFIC.finditer(reading.plain):
-        end = name_at(reading.plain, match.end(), sure=match[0].rstrip().endswith("."))
+        end = name_at(reading.plain, match.end(), sure=_UNMISTAKABLE.match(match[0]) is not None)
         if end == match.end() or _stays(reading, match.start(), end):
             continue
         words = _words(reading.plain, match.end(), end)
         if not words or any(allowed.part_of_a_person(word.text) for word in words):
             continue
-        if "." in match[0] or any(word.known for word in words):
+        if _UNMISTAKABLE.match(match[0]) or any(word.known for word in words):
             yield match.end(), end
 
 
@@ -217,8 +226,20 @@ def _in_records(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         words = _words(plain, start, end)
         position = end
-        if len(words) > 1 and not _stays(reading, start, end) and _concerns_a_client(reading, words, start, end):
-            yield start, end
+        if len(words) > 1 and not _stays(reading, start, end) and not _TOLD.search(reading.before(start, 24)):
+            if _alone_in_a_list(reading, words, start, end) or _concerns_a_client(reading, words, start, end):
+                yield start, end
+
+
+def _alone_in_a_list(reading: Reading, words: list[Word], start: int, end: int) -> bool:
+    """A bullet and two words that can only be a name, in a text about clients."""
+    line = reading.line(start)
+    if not _BULLET.fullmatch(line[: line.find(words[0].text)]) or reading.after(end, 1) not in ("", "\n", " ", ","):
+        return False
+    around = reading.before(start, 300) + reading.after(end, 300)
+    return (
+        all(word.namely for word in words) and bool(_CLIENT_FIELDS.search(around)) and not _STAFF_MATTER.search(around)
+    )
 
 
 def _concerns_a_client(reading: Reading, words: list[Word], start: int, end: int) -> bool:

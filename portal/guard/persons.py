@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W\d_]{1,25}(?:['-][^\W\d_]{1,25}){0,3}\.?")
 _BETWEEN = re.compile(r"\"?'? {1,2}[\"'(]?| ?\n[> ]{0,6}(?=[^\W\d_])")
 _COMMA = re.compile(r" ?, ?(?:\n[> ]{0,4})?")
 _AND_THEN = re.compile(
-    r"(?:'s)?(?: {0,2}(?:,|;|/|&|\+|\n) {0,2}(?:[-*•>]|\d{1,2}[.)])? {0,2}(?:and |& |y |with )?|,? (?:and|or|with|y|into|from|not|should be|instead of|vs\.?|but) )(?:(?:his|her|their|the|su) (?:son|daughter|wife|husband|partner|child|mother|brother|sister|hij[oa]) )?",
+    r"(?:'s)?(?: ?\([^()\n\ufffc]{1,40}\))?(?: {0,2}(?:,|;|/|&|\+|\n) {0,2}(?:[-*•>]|\d{1,2}[.)])? {0,2}(?:and |& |y |with )?|,? (?:and|or|with|y|into|from|not|should be|instead of|vs\.?|but) )(?:(?:his|her|their|the|su) (?:son|daughter|wife|husband|partner|child|mother|brother|sister|hij[oa]) )?",
     re.I,
 )
 _PARTICLES = frozenset(
@@ -147,14 +147,23 @@ class Word:
 
 def name_at(plain: str, position: int, *, sure: bool) -> int:
     """End of the person's name that begins at `position`; `position` itself if none does. `sure`: announced as a name."""
-    words = words_at(plain, position)
-    if not words:
+    first = _WORD.match(plain, position)
+    if not first or _starts_no_name(first[0]):
         return position
+    words = words_at(plain, position)
     reversed_end = _family_name_first(plain, words, sure=sure)
     if reversed_end:
         return reversed_end
     count = _count(words, plain, sure=sure)
     return _without_dot(words[count - 1]) if count else position
+
+
+def _starts_no_name(text: str) -> bool:
+    """The common case, decided early: small letters or a word of the desk."""
+    bare = text.rstrip(".")
+    if bare[0].islower():
+        return not is_name(bare) and bare.lower() not in _PARTICLES
+    return bare.lower() in plain_words() and not is_name(bare)
 
 
 def next_name_after(plain: str, end: int) -> int | None:
@@ -192,7 +201,7 @@ def _count(words: list[Word], plain: str, *, sure: bool) -> int:
         count += 1
     while count > 1 and (words[count - 1].linking or (words[count - 1].listed_plain and not words[count - 1].known)):
         count -= 1
-    if words[min(count, len(words) - 1)].bare in PLACES and words[min(count, len(words) - 1)].capital:
+    if any(word.bare in PLACES and word.capital for word in words[count - (count == len(words)) : count + 2]):
         return 0
     return count if _is_person(words, count, plain, sure=sure) else 0
 
@@ -210,18 +219,17 @@ def _continues(words: list[Word], index: int, plain: str) -> bool:
         return True
     if word.shouted != words[0].shouted:
         return word.shouted and word.known
-    return (
-        (word.known and (not word.plain or index == 1))
-        if word.shouted
-        else (not word.listed_plain or (word.known and index < 3))
-    )
+    if word.shouted:
+        return not word.plain or (word.known and index == 1)
+    return not word.listed_plain or (word.known and index < 3)
 
 
 def _is_person(words: list[Word], count: int, plain: str, *, sure: bool) -> bool:
     first, rest = words[0], words[1:count]
     if first.plain:
+        fits = any(word.known and not word.plain for word in rest)
         return first.known and (
-            any(word.known and not word.plain for word in rest) or (sure and not first.shouted and bool(rest))
+            fits or (not first.shouted and bool(rest) and (sure or (first.given and rest[0].known)))
         )
     if first.shouted:
         return first.known or (sure and any(word.known for word in rest))

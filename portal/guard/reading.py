@@ -23,7 +23,7 @@ _LINK = re.compile(
 )
 _TELLING_LINK = re.compile(r"ssn|dob|birth", re.I)
 _SIGN_OFF = re.compile(
-    r"[ >]{0,6}(?:(?:many |much )?thanks?(?: you| u)?(?: (?:so much|again|in advance|a lot|all|very much|for .{1,40}))?"
+    r"(?:[^\n]{0,120}[.!?] {1,2})?[ >]{0,6}(?:(?:many |much )?thanks?(?: you| u)?(?: (?:so much|again|in advance|a lot|all|very much|for .{1,40}))?"
     r"|thx|ty|(?:kind |best |warm )?regards|best(?: wishes)?|sincerely|respectfully|cheers|warmly|take care|cordially"
     r"|(?:muchas )?gracias|saludos(?: cordiales)?|atentamente|--|__|sent from my .{1,30})[ ,.!-]{0,4}",
     re.I,

@@ -16,7 +16,7 @@ from portal.guard.reading import Reading
 _CUE = re.compile(
     r"\b(?:ssns?\b|s\. ?s\. ?n\b\.?|ssn?(?=\d)|ss ?(?:#|n(?:o|um|umber|br)?\b)|ss(?= ?[:=])|s/s\b|ssan\b|sin\b(?=[:#])|itin\b"
     r"|s[oci]{2,4}[ail]{0,3}\.?[ -]?(?:sec\w{0,7}|s\w{0,3}[cu]\w{0,2}r\w{0,2}ty)\b|soc(?:ial)?(?= ?[:#=]| (?:is|no|num|number|ends?|ending|was)\b)"
-    r"|(?:n[uú]m(?:ero)?\.? (?:de )?)?s[eu]guro social\b|n\.?s\.?s\.?(?= ?[:#\d]| (?:es|termina)))",
+    r"|(?:ss|soc|social)(?= {0,2}[#:=]? ?\d)|(?:n[uú]m(?:ero)?\.? (?:de )?)?s[eu]guro social\b|n\.?s\.?s\.?(?= ?[:#\d]| (?:es|termina)))",
     re.I,
 )
 _SEPARATOR = r"(?: {0,2}[-./,] {0,2}(?:\n[> ]{0,6})?| {1,3}(?:\n[> ]{0,6})?|\n[> ]{0,6})"
@@ -32,7 +32,7 @@ _FOUR = re.compile(r"(?<![\d$#/.:-])(?<!\d,)\d{4}(?!\d)(?![-/:%]\d|[.,]\d)")
 _PHONE = re.compile(r"1?[ .-]{0,2}\(?\d{3}\)?[ ./-]{1,3}\d{3}[ .-]{1,3}\d{4}")
 _DATE = re.compile(r"(?:\d{1,2}([/. -])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([/. -])\d{1,2}\2\d{1,2})\Z")
 _OTHER_NUMBER = re.compile(
-    r"\b(?:(?:personal|person|client|household|enrollment|unique|hmis|user|export|project|hh)?ids?|ticket|tkt|case|ref(?:erence)?|invoice|order|confirmation|ein|duns|zip|record|batch|export|build|version|project|enrollment"
+    r"\b(?:(?:personal|person|client|household|enrollment|unique|hmis|user|export|project|hh)?ids?|ticket|tkt|case|ref(?:erence)?|invoice|order|confirmation|checksum|crc|size|total|count|sum|receipt|member|claim|policy|phone|part|model|passcode|pin|code|ein|duns|zip|record|batch|export|build|version|project|enrollment"
     r"|household|routing|tracking|serial|phone|cell|tel|call|fax|text|dob|birth|born|medicaid|pmi|license|file|hash|request|meeting|webinar|access code)\b",
     re.I,
 )
@@ -41,11 +41,12 @@ _COUNTED = re.compile(
     r" {0,2}(?:rows|records|bytes|lines|kb|mb|ms|characters|clients|hits|files|dollars|seconds)\b", re.I
 )
 _LAST_FOUR = re.compile(
-    r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)\b(?! (?:years?|months?|weeks?|days?|quarters?|hours?|reports?|times?|nights?|tickets?|fiscal))"
+    r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)\b(?! (?!digits|numbers|nos|is|was|his|ssns|socials)\w{1,20}s\b| (?:fiscal|year|month|week))"
     r"|\b(?:[uú]ltimos|[uú]ltimas) (?:cuatro|4)\b(?! (?:meses|a[nñ]os|d[ií]as|semanas))|\bl4\b(?= ?[:#=]| of)",
     re.I,
 )
 _ENDS = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?|last|final)\b", re.I)
+_ENDS_HERE = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?)(?: in| with| en| con)?[ :]{0,3}\Z", re.I)
 _NOT_OF_A_PERSON = re.compile(
     r"\b(?:ticket|card|phone|cell|number i called|report|project|keys?|licen[sc]e|serial|code|certificate|claim|check|vin|account|medicaid|insurance|personal id|client id|case|invoice|id|year|fy|ein|version|build|since|from|in 20)\b",
     re.I,
@@ -165,4 +166,7 @@ def _is_last_four(reading: Reading, cues: Cues, fours: Cues, match: re.Match[str
     gap = cues.gap_before(reading, match.start(), 40)
     if gap is not None and not any(c.isdecimal() for c in gap) and not _OTHER_NUMBER.search(gap):
         return bool(_ENDS.search(gap) or (_STATING.fullmatch(gap) and (not year or any(sign in gap for sign in ":=#"))))
+    behind = cues.gap_after(reading, match.end(), NEAR)
+    if behind is not None and "\n" not in behind and _ENDS_HERE.search(reading.before(match.start(), 24)):
+        return True
     return bool(_SAYS_LAST.match(reading.after(match.end(), 60)))

@@ -39,6 +39,8 @@ def is_plain(word: str) -> bool:
 
 
 def _parts(word: str) -> list[str]:
+    if word.isascii() and word.isalpha():
+        return [word.lower()]
     return folded(word.removesuffix("'s").removesuffix("'S")).split() or [""]
 
 

@@ -80,7 +80,7 @@ def _content(part: Part, notes: Notes) -> bytes:
         # A message put into base64, which RFC 2046 forbids and some senders do.
         inner.set_raw("Content-Transfer-Encoding", encoding)
         return decoded(inner, notes)
-    return b"\n".join(flat(each).removesuffix(b"\n") + b"\n" for each in parts)
+    return b"".join(flat(each) for each in parts)
 
 
 def _made_up_name(kind: str, number: int) -> str:

@@ -45,6 +45,7 @@ class Part(Message):
     depth = 0
     grove: "Grove"
     guessed_boundary = ""
+    _payload: Any
 
     def raw(self, name: str) -> str:
         """The first raw value of a header: folded lines and 8-bit bytes (as surrogate escapes) as they came."""
@@ -56,6 +57,10 @@ class Part(Message):
 
     def get(self, name: str, failobj: Any = None) -> Any:
         return next(iter(self.raw_all(name)), failobj)
+
+    def get_payload(self, i: int | None = None, decode: bool = False) -> Any:
+        """The payload as parsed; the library's own decoding trusts the declared character set."""
+        return self._payload
 
     def get_content_type(self) -> str:
         match = _TYPE.match(self.raw("content-type")[:1000].lower())
@@ -102,6 +107,7 @@ class Grove:
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self.made: list[Part] = []
+        self.guess = ""
         self.mark = b""
         self.runs: list[bytes] = []
         self._parameters: dict[str, dict[str, str]] = {}
@@ -109,6 +115,7 @@ class Grove:
     def part(self, **_policy: object) -> Part:
         part = Part(policy=compat32)
         part.grove = self
+        part.guessed_boundary, self.guess = self.guess, ""
         self.made.append(part)
         return part
 
@@ -140,13 +147,22 @@ class Grove:
         if len(run) < LONG_RUN:
             return run
         self.runs.append(run)
-        return b"%s%d~\n" % (self.mark, len(self.runs) - 1)
+        return b"%s%d~%s" % (self.mark, len(self.runs) - 1, _line_end(run))
 
     def unfolded(self, body: bytes) -> bytes:
         if not self.mark or self.mark not in body:
             return body
-        pattern = re.compile(re.escape(self.mark) + rb"(\d+)~(\n?)")
-        return pattern.sub(lambda match: self.runs[int(match[1])][: None if match[2] else -1], body)
+        pattern = re.compile(re.escape(self.mark) + rb"(\d+)~(\r?\n)?")
+        return pattern.sub(self._unfold, body)
+
+    def _unfold(self, match: re.Match[bytes]) -> bytes:
+        """The last line end of a part belongs to the boundary behind it, and went with it."""
+        run = self.runs[int(match[1])]
+        return run if match[2] else run.removesuffix(_line_end(run))
+
+
+def _line_end(run: bytes) -> bytes:
+    return b"\r\n" if run.endswith(b"\r\n") else b"\n"
 
 
 def grow(raw: bytes, notes: Notes) -> Part:
@@ -169,10 +185,9 @@ def grow(raw: bytes, notes: Notes) -> Part:
 def _parsed(grove: Grove, header_block: bytes, body: bytes, *, boundary: str) -> Part:
     parser = BytesFeedParser(grove.part)
     grove.made.clear()  # the parser tries its factory once
+    grove.guess = boundary
     try:
         parser.feed(header_block)
-        if boundary and grove.made:
-            grove.made[0].guessed_boundary = boundary
         for chunk in _within_limits(grove, body):
             parser.feed(chunk)
         parser.close()

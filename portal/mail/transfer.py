@@ -55,8 +55,8 @@ def _base64(body: bytes, notes: Notes) -> bytes:
 
 
 def _is_plain(body: bytes) -> bool:
-    """Text that was never encoded: words with single spaces between them, or much that base64 does not use."""
-    head = body[:20_000].strip()
+    """Text that was never encoded: its first paragraph has words with spaces between, or much that base64 lacks."""
+    head = re.split(rb"\r?\n\r?\n", body[:20_000].strip(), maxsplit=1)[0]
     strange = len(head.translate(None, b"\r\n\t =")) - len(head.translate(None, _NOT_BASE64 + b"="))
     spaces = len(re.findall(rb"[!-~] (?=[!-~])", head))
     return (strange + spaces) * 12 > len(head) > 0

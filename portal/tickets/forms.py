@@ -262,6 +262,7 @@ class TriageRuleForm(Form):
     assign = SelectField(
         "Assign to", choices=choices([(one.value, one.words) for one in Assign], "Leave it"), validators=[Optional()]
     )
+    assignee = SelectField("The one person", validators=[Optional()])
 
     def condition(self) -> dict[str, Any]:
         """As it is kept with the rule; empty parts are left out."""

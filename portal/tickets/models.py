@@ -106,9 +106,11 @@ class TriageRule(Base):
     queue_id: Mapped[int | None] = mapped_column(ForeignKey("queue.id"))
     priority: Mapped[Priority | None]
     assign: Mapped[Assign | None]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     removed_at: Mapped[datetime | None]
 
     queue: Mapped[Queue | None] = relationship()
+    assignee: Mapped[Person | None] = relationship()
 
     @property
     def scope(self) -> Scope:
@@ -127,7 +129,7 @@ class TriageRule(Base):
 
     @property
     def rule(self) -> Rule:
-        return Rule(self.id, self.condition, self.queue_id, self.priority, self.assign)
+        return Rule(self.id, self.condition, self.queue_id, self.priority, self.assign, self.assignee_id)
 
 
 class PriorityTarget(Base):

@@ -11,9 +11,9 @@ from portal.people.rules import OrganizationKind
 from portal.tickets import notices, queries, rules
 from portal.tickets.actions.clocks import set_due
 from portal.tickets.actions.messages import Draft, allowed_on, check_text, keep_message
-from portal.tickets.actions.sorting import give_to_least_loaded
+from portal.tickets.actions.sorting import give_by_rule
 from portal.tickets.models import Category, Ticket
-from portal.tickets.rules import Assign, Channel, Decision, MessageKind, Priority, State, Urgency
+from portal.tickets.rules import Channel, Decision, MessageKind, Priority, State, Urgency
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,7 @@ def open_ticket(
     keep_message(act, ticket, draft, MessageKind.OPENING, channel, requester.person, requester.name)
     audit.record(act, "ticket.filed", ticket, channel=channel, category_id=category.id, urgency=urgency)
     _record_triage(act, ticket, decision)
-    if decision.assign is Assign.BY_LOAD:
-        give_to_least_loaded(act, ticket, decision.by["assign"])
+    give_by_rule(act, ticket, decision)
     set_due(ticket)
     notices.ticket_received(act, ticket, draft.mail_id)
     return ticket

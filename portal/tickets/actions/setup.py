@@ -114,10 +114,11 @@ def add_triage_rule(
     queue: Queue | None,
     priority: Priority | None,
     assign: Assign | None,
+    assignee: Person | None = None,
     is_on: bool = True,
 ) -> TriageRule:
     """A new rule stands last. Raises Refused when it sets nothing or has no condition."""
-    _check_rule(when, queue, priority, assign)
+    _check_rule(when, queue, priority, assign, assignee)
     rule = TriageRule(
         position=_next(TriageRule.position),
         name=name,
@@ -125,6 +126,7 @@ def add_triage_rule(
         queue=queue,
         priority=priority,
         assign=assign,
+        assignee=assignee,
         is_on=is_on,
     )
     db.session.add(rule)
@@ -141,9 +143,11 @@ def change_triage_rule(
     queue: Queue | None,
     priority: Priority | None,
     assign: Assign | None,
+    assignee: Person | None = None,
 ) -> None:
-    _check_rule(when, queue, priority, assign)
-    rule.name, rule.when, rule.queue, rule.priority, rule.assign = name, dict(when), queue, priority, assign
+    _check_rule(when, queue, priority, assign, assignee)
+    rule.name, rule.when, rule.queue, rule.priority = name, dict(when), queue, priority
+    rule.assign, rule.assignee = assign, assignee
     audit.record(act, "triage_rule.changed", rule)
 
 
@@ -171,11 +175,19 @@ def remove_triage_rule(act: Act, rule: TriageRule) -> None:
     audit.record(act, "triage_rule.removed", rule)
 
 
-def _check_rule(when: Mapping[str, Any], queue: Queue | None, priority: Priority | None, assign: Assign | None) -> None:
+def _check_rule(
+    when: Mapping[str, Any],
+    queue: Queue | None,
+    priority: Priority | None,
+    assign: Assign | None,
+    assignee: Person | None,
+) -> None:
     if not any(when.values()):
         raise Refused("Give the rule at least one condition; without one it would catch every ticket.")
     if queue is None and priority is None and assign is None:
         raise Refused("Say what the rule does: a queue, a priority or an assignee.")
+    if (assign is Assign.PERSON) != (assignee is not None):
+        raise Refused("Choose the person whom the rule gives tickets to, or another way to assign.")
 
 
 def set_targets(act: Act, targets: Mapping[Priority, rules.Target]) -> None:

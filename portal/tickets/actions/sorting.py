@@ -12,7 +12,7 @@ from portal.tickets import notices, queries, rules
 from portal.tickets.actions.clocks import set_due
 from portal.tickets.actions.ending import resolve_ticket
 from portal.tickets.models import Category, Participant, Queue, Ticket
-from portal.tickets.rules import Priority
+from portal.tickets.rules import Assign, Decision, Priority
 
 
 def take_ticket(act: Act, ticket: Ticket, person: Person) -> None:
@@ -40,11 +40,17 @@ def _give(act: Act, ticket: Ticket, person: Person | None, rule_id: int | None =
     return True
 
 
-def give_to_least_loaded(act: Act, ticket: Ticket, rule_id: int) -> None:
-    """The member of the queue who carries least; nobody when the queue has no members."""
-    person_id = rules.least_loaded(queries.loads(ticket.queue_id))
+def give_by_rule(act: Act, ticket: Ticket, decision: Decision) -> None:
+    """To the person whom a rule names, or to the member of the queue who carries least; nobody where there is none."""
+    if decision.assign is Assign.NONE:
+        return
+    person_id = decision.assignee_id
+    if decision.assign is Assign.BY_LOAD:
+        person_id = rules.least_loaded(queries.loads(ticket.queue_id))
     person = db.session.get(Person, person_id) if person_id else None
-    if person is not None and _give(Act(at=act.at, by=act.by, via=Via.RULE), ticket, person, rule_id):
+    if person is None or not person.is_active:
+        return
+    if _give(Act(at=act.at, by=act.by, via=Via.RULE), ticket, person, decision.by["assign"]):
         notices.ticket_assigned(act, ticket)
 
 

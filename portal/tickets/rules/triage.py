@@ -13,11 +13,21 @@ from portal.tickets.rules.words import Channel, Priority
 
 class Assign(StrEnum):
     BY_LOAD = "by_load"
+    PERSON = "person"
     NONE = "none"
 
     @property
     def words(self) -> str:
-        return {"by_load": "the least loaded person of the queue", "none": "nobody yet"}[self.value]
+        return ASSIGN_WORDS[self]
+
+
+ASSIGN_WORDS: Mapping[Assign, str] = MappingProxyType(
+    {
+        Assign.BY_LOAD: "the least loaded person of the queue",
+        Assign.PERSON: "one person",
+        Assign.NONE: "nobody yet",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,7 @@ class Rule:
     queue_id: int | None = None
     priority: Priority | None = None
     assign: Assign | None = None
+    assignee_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,21 +88,24 @@ class Decision:
     queue_id: int
     priority: Priority
     assign: Assign
+    assignee_id: int | None = None
     by: Mapping[str, int] = field(default_factory=dict)
     """"queue", "priority", "assign" → rule id"""
 
 
 def decide(rules: Sequence[Rule], facts: TicketFacts, queue_id: int, priority: Priority) -> Decision:
     """Rules from the top; for each thing the first rule that sets it wins. Without one, the given defaults stand."""
-    chosen: dict[str, Any] = {"queue": queue_id, "priority": priority, "assign": Assign.NONE}
+    chosen: dict[str, Any] = {"queue": queue_id, "priority": priority, "assign": (Assign.NONE, None)}
     by: dict[str, int] = {}
     for rule in rules:
         if not rule.when.holds(facts):
             continue
-        for thing, value in (("queue", rule.queue_id), ("priority", rule.priority), ("assign", rule.assign)):
+        person = (rule.assign, rule.assignee_id) if rule.assign is not None else None
+        for thing, value in (("queue", rule.queue_id), ("priority", rule.priority), ("assign", person)):
             if value is not None and thing not in by:
                 chosen[thing], by[thing] = value, rule.id
-    return Decision(chosen["queue"], chosen["priority"], chosen["assign"], by)
+    assign, assignee_id = chosen["assign"]
+    return Decision(chosen["queue"], chosen["priority"], assign, assignee_id, by)
 
 
 @dataclass(frozen=True)

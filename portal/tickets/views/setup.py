@@ -187,6 +187,7 @@ def edit_rule(rule: TriageRule) -> ResponseReturnValue:
         queue=str(rule.queue_id or ""),
         priority=rule.priority.value if rule.priority else "",
         assign=rule.assign.value if rule.assign else "",
+        assignee=str(rule.assignee_id or ""),
         **when,
     )
     if form.submitted():
@@ -206,6 +207,8 @@ def _rule_form(**held: Any) -> TriageRuleForm:
     form.agencies.choices = choices([(one.id, one.name) for one in queries.agencies_to_filter(actor())])
     form.cocs.choices = choices([(coc.id, coc.name) for coc in people.cocs()])
     form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()], "Leave it")
+    staff = [(person.id, person.name) for person in people.staff(act().at.date())]
+    form.assignee.choices = choices(staff, "Nobody named")
     return form
 
 
@@ -216,6 +219,7 @@ def _rule_facts(form: TriageRuleForm) -> dict[str, Any]:
         "queue": queries.queue(int(form.queue.data)) if form.queue.data else None,
         "priority": Priority(form.priority.data) if form.priority.data else None,
         "assign": Assign(form.assign.data) if form.assign.data else None,
+        "assignee": queries.staff_member(int(form.assignee.data), act().at.date()) if form.assignee.data else None,
     }
 
 

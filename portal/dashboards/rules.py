@@ -1,0 +1,111 @@
+"""Which days and months a first page speaks of, and which lines it has room for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.worktime import duration_words
+
+NEEDS_SHOWN = 7
+TICKETS_SHOWN = 10
+CHANGES_SHOWN = 8
+MONTHS_SHOWN = 12
+HITS_SHOWN = 8
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of “needs you today”."""
+
+    title: str
+    href: str
+    why: str
+    when: str
+    tone: str
+    icon: str
+    due_at: datetime
+
+
+def most_pressing(work: Iterable[Need], mail: Sequence[Need]) -> list[Need]:
+    """At most seven: mail in trouble keeps its place below, the tickets that are due first fill the rest."""
+    tickets = sorted(work, key=lambda need: (need.due_at, need.href))
+    return [*tickets[: NEEDS_SHOWN - len(mail)], *mail]
+
+
+def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the reader's day ends."""
+    return _midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def yesterday(now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the reader's yesterday began."""
+    return _midnight(now.astimezone(zone).date() - timedelta(days=1), zone)
+
+
+def month_starts(now: datetime, zone: ZoneInfo, months: int = MONTHS_SHOWN) -> tuple[datetime, ...]:
+    """The beginnings of the last `months` months with the present one, and of the next, in order of time."""
+    here = now.astimezone(zone)
+    last = here.year * 12 + here.month - 1
+    return tuple(
+        _midnight(date(number // 12, number % 12 + 1, 1), zone) for number in range(last - months + 1, last + 2)
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def month_words(start: datetime) -> str:
+    """ "Mar 2026"."""
+    return f"{MONTHS[start.month - 1]} {start.year}"
+
+
+@dataclass(frozen=True)
+class Month:
+    """What one CoC's help desk did in one month."""
+
+    starts_at: datetime
+    opened: int = 0
+    resolved: int = 0
+    first_answer: timedelta | None = None
+    """Half of the tickets opened in the month and answered since got their first answer within this time."""
+
+    @property
+    def words(self) -> str:
+        return month_words(self.starts_at)
+
+    @property
+    def hours(self) -> float | None:
+        return None if self.first_answer is None else round(self.first_answer / timedelta(hours=1), 1)
+
+    @property
+    def first_answer_words(self) -> str:
+        return "—" if self.first_answer is None else duration_words(self.first_answer)
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 ticket", "2,041 tickets"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def tickets_sentence(months: Sequence[Month]) -> str:
+    """The finding: the last full month against the one before it."""
+    before, last = months[-3], months[-2]
+    said = f"In {last.words}, {counted(last.opened, 'ticket')} came in and {last.resolved:,} were resolved"
+    return f"{said}; {_compared(last.opened, before)}."
+
+
+def _compared(opened: int, before: Month) -> str:
+    apart = opened - before.opened
+    if not apart:
+        return f"as many came in as in {before.words}"
+    return f"{abs(apart):,} {'more' if apart > 0 else 'fewer'} came in than in {before.words}"
+
+
+def answers_sentence(months: Sequence[Month]) -> str:
+    last = months[-2]
+    if last.first_answer is None:
+        return f"No ticket of {last.words} has been answered."
+    return f"Half of the answered tickets of {last.words} had their first answer within {last.first_answer_words}."

@@ -226,9 +226,13 @@ def _in_records(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         words = _words(plain, start, end)
         position = end
-        if len(words) > 1 and not _stays(reading, start, end) and not _TOLD.search(reading.before(start, 24)):
-            if _alone_in_a_list(reading, words, start, end) or _concerns_a_client(reading, words, start, end):
-                yield start, end
+        if len(words) > 1 and _of_a_client(reading, words, start, end):
+            yield start, end
+
+
+def _of_a_client(reading: Reading, words: list[Word], start: int, end: int) -> bool:
+    told_of = _alone_in_a_list(reading, words, start, end) or _concerns_a_client(reading, words, start, end)
+    return told_of and not _TOLD.search(reading.before(start, 24)) and not _stays(reading, start, end)
 
 
 def _alone_in_a_list(reading: Reading, words: list[Word], start: int, end: int) -> bool:

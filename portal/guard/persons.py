@@ -155,7 +155,7 @@ def name_at(plain: str, position: int, *, sure: bool) -> int:
     if reversed_end:
         return reversed_end
     count = _count(words, plain, sure=sure)
-    return _without_dot(words[count - 1]) if count else position
+    return words[count - 1].end if count else position
 
 
 def _starts_no_name(text: str) -> bool:
@@ -280,10 +280,5 @@ def _family_name_first(plain: str, words: list[Word], *, sure: bool) -> int:
             extra = len(given) > 1 and (
                 given[1].initial or (given[1].known and not given[1].plain and given[1].capital)
             )
-            return _without_dot(given[1] if extra else given[0])
+            return (given[1] if extra else given[0]).end
     return 0
-
-
-def _without_dot(word: Word) -> int:
-    """An initial keeps its period inside the name."""
-    return word.end

@@ -4,14 +4,20 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
 
-from portal.db import Base, db
+from portal.db import Base, UtcDateTime, db, protect
 
 SEARCH_TABLES = "search_"
 
 
-def include_object(thing: object, name: str | None, kind: str, *_: object) -> bool:
+def include_object(_thing: object, name: str | None, kind: str, *_: object) -> bool:
     """Full-text tables are made by portal.search, not by models."""
-    return not (kind in ("table", "index") and name is not None and (name.startswith(SEARCH_TABLES) or "_search_" in name))
+    ours = name is None or not (name.startswith(SEARCH_TABLES) or "_search_" in name)
+    return kind not in ("table", "index") or ours
+
+
+def render_item(kind: str, thing: object, _context: object) -> str | bool:
+    """Migrations stand alone: our own column types are written as what they are in the database."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UtcDateTime) else False
 
 
 def migrate(connection: Connection) -> None:
@@ -21,10 +27,14 @@ def migrate(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         include_object=include_object,
+        render_item=render_item,
         transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()
+    protect(connection)
+    if connection.in_transaction():
+        connection.commit()
 
 
 def run() -> None:
@@ -44,7 +54,7 @@ def run() -> None:
             with connection.begin():
                 broken = connection.execute(text("PRAGMA foreign_key_check")).all()
             if broken:
-                raise RuntimeError(f"{len(broken)} rows point at rows that are gone; restore the backup and report this.")
+                raise RuntimeError(f"{len(broken)} rows point at rows that are gone; restore the backup.")
         finally:
             connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 

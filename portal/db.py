@@ -9,7 +9,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_migrate import upgrade as run_migrations
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -128,6 +128,32 @@ def _refuse_writes_while_reading(session: Session, _context: Any, _instances: An
         session.is_modified(row) for row in (*session.new, *session.dirty)
     ):
         raise RuntimeError("A request that only reads tried to write; mark the view or move the write to a POST.")
+
+
+APPEND_ONLY = ("audit_event",)
+"""Tables whose rows the database itself refuses to change or delete."""
+
+
+def protect(connection: Connection) -> None:
+    """Put the triggers of append-only tables in place. Run after every migration: a rebuilt SQLite table loses them."""
+    sqlite = connection.dialect.name == "sqlite"
+    if not sqlite:
+        connection.execute(text(_POSTGRES_REFUSAL))
+    present = set(inspect(connection).get_table_names())
+    for table in sorted(present.intersection(APPEND_ONLY)):
+        for deed in ("UPDATE", "DELETE"):
+            name = f"{table}_refuses_{deed.lower()}"
+            dropped = f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}")
+            does = _SQLITE_REFUSAL if sqlite else "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            connection.execute(text(dropped))
+            connection.execute(text(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {does}"))
+
+
+_SQLITE_REFUSAL = "BEGIN SELECT RAISE(ABORT, 'rows of this table are only ever added'); END"
+_POSTGRES_REFUSAL = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'rows of this table are only ever added'; END $$
+"""
 
 
 def is_sqlite() -> bool:

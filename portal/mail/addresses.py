@@ -5,13 +5,14 @@ one damaged entry. It reads RFC 5322 lists: groups, comments, quoted local parts
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from portal.mail.headers import LINE_LIMIT, words
 from portal.mail.hygiene import Notes, one_line
 
 RECIPIENTS_KEPT = 2000
-PIECES_READ = 60_000
+PIECES_READ = 30_000
 NAME_LIMIT = 300
 ADDRESS_LIMIT = 320
 
@@ -33,7 +34,8 @@ class Mailbox(NamedTuple):
 
 def mailboxes(value: str, notes: Notes) -> list[Mailbox]:
     """The mailboxes of one decoded header value; entries without an address keep their name."""
-    found = [box for box in (_mailbox(entry, notes) for entry in _entries(_pieces(value))) if box.name or box.address]
+    boxes = (_mailbox(entry, notes) for entry in _entries(_pieces(value)) if entry)
+    found = list(islice((box for box in boxes if box.name or box.address), RECIPIENTS_KEPT + 1))
     if len(found) > RECIPIENTS_KEPT:
         notes.add(TOO_MANY)
         return found[:RECIPIENTS_KEPT]

@@ -163,9 +163,14 @@ _FORWARD = re.compile(
     rf"|(?:{_FORWARDED}) ?:)[ \t*_]{{0,6}}$",
     re.IGNORECASE,
 )
-_MARKER = re.compile(r"[ \t*_]{0,6}##-.{1,200}-##[ \t*_]{0,6}$")
+# Ours is "##- … -##"; other desks say much the same between other signs.
+_MARKER = re.compile(
+    r"[ \t*_]{0,6}##-.{1,200}-##[ \t*_]{0,6}$"
+    r"|[^\w\n]{2,20}(?:please )?(?:type (?:your )?)?(?:reply|respond|response) above this line[^\w\n]{2,20}$",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"[ \t]*[-_=]{5,200}[ \t]*$")
-_MAY_BE = re.compile(r"[ \t*_]{0,8}[-=#A-Za-zÀ-ÿ]")
+_MAY_BE = re.compile(r"[ \t*_]{0,8}[-=#~+A-Za-zÀ-ÿ]")
 
 
 def landmark_at(lines: Sequence[str], index: int) -> Landmark | None:

@@ -1,6 +1,8 @@
 """Messages of every kind, each read to the letter; and any bytes whatever, read without fail."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -65,6 +67,16 @@ def test_long_attachments_come_through_byte_for_byte(end: bytes) -> None:
     raw = mixed(PLAIN + "See", b"Content-Type: text/csv; name=a.csv\n\n" + content).replace(b"\n", end)
 
     assert [each.content for each in parse(raw).attachments] == [content.replace(b"\n", end)]
+
+
+def test_reading_mail_needs_neither_the_portal_nor_a_database() -> None:
+    told = (
+        "import sys, portal.mail.parse; print(sorted({'flask', 'sqlalchemy', 'portal.db', 'bs4'} & set(sys.modules)))"
+    )
+
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert found.stdout == "[]\n"
 
 
 LIMITS = {

@@ -148,6 +148,7 @@ CASES = {
     # Our own marker
     "our marker": ("Works.\n\n##- Type your reply above this line -##\n\nDear Dana, old", "Works."),
     "our marker, quoted": (f"Works.\n\n{ON}\n> ##- Type your reply above this line -##\n> Dear Dana", "Works."),
+    "the marker of another desk": ("Works.\n\n--- Reply above this line ---\n\nDear Dana, old", "Works."),
     "an answer below our marker is kept": (
         "##- Type your reply above this line -##\n\nDear Dana\n\nMy answer",
         "Dear Dana\n\nMy answer",

@@ -151,13 +151,17 @@ HEADERS: dict[str, Sample] = {
         {"from_address": "x@example.com", "flags": {"the sender's name shows another address"}},
     ),
     "group syntax": (
-        b"From: a@example.org\nTo: Staff: b@example.org, Kim <c@example.org>;, d@example.org\n"
-        b"Cc: undisclosed-recipients:;\n\nx",
+        (
+            b"From: a@example.org\nTo: Staff: b@example.org, Kim <c@example.org>;, d@example.org\n"
+            b"Cc: undisclosed-recipients:;\n\nx"
+        ),
         {"to": ["b@example.org", "c@example.org", "d@example.org"], "cc": []},
     ),
     "envelope recipients": (
-        b"Delivered-To: help+t1.2@example.org\nX-Original-To: help@example.org\n"
-        b"From: a@example.org\nTo: Help <help@example.org>\n\nx",
+        (
+            b"Delivered-To: help+t1.2@example.org\nX-Original-To: help@example.org\n"
+            b"From: a@example.org\nTo: Help <help@example.org>\n\nx"
+        ),
         {
             "recipients": ("help+t1.2@example.org", "help@example.org"),
             "delivered_to": ("help+t1.2@example.org", "help@example.org"),

@@ -11,6 +11,8 @@ import pytest
 
 import hatch_build
 from portal.settings import PACKAGE, data_dir
+from portal.tickets.rules.history import EVENTS
+from portal.tickets.rules.states import STATE_LOOKS
 from tests.gallery.app import create_gallery
 
 ROOT = PACKAGE.parent
@@ -71,6 +73,13 @@ def test_every_icon_that_a_template_names_is_in_the_sprite(built):
 
     assert sprite == set(json.loads((ROOT / "frontend/icons.json").read_text()))
     assert sorted((page, name) for page, name in named if name not in sprite) == []
+
+
+def test_every_icon_of_the_tables_of_words_is_in_the_sprite():
+    known = json.loads((ROOT / "frontend/icons.json").read_text())
+    used = {look[1] for look in STATE_LOOKS.values()} | {event.icon for event in EVENTS.values()}
+
+    assert sorted(used - known.keys()) == []
 
 
 def test_the_first_view_of_a_list_of_25_is_at_most_150_kb_compressed(built):

@@ -141,15 +141,17 @@ def claim(now: datetime, letter_id: int) -> Claimed | None:
 def _claimable(now: datetime) -> ColumnElement[bool]:
     """Due, or left behind by a sender that died; not before earlier letters of the thread to the same address."""
     earlier = aliased(Letter)
-    waiting = exists().where(
+    earlier_waits = exists().where(
         earlier.thread_kind == Letter.thread_kind,
         earlier.thread_id == Letter.thread_id,
         earlier.to_address == Letter.to_address,
         earlier.id < Letter.id,
         earlier.state.in_((LetterState.QUEUED, LetterState.SENDING)),
     )
-    is_due = and_(Letter.state.in_((LetterState.QUEUED, LetterState.UNCERTAIN)), Letter.due_at <= now, ~waiting)
-    return or_(is_due, and_(Letter.state == LetterState.SENDING, Letter.lease_until < now))
+    is_waiting = and_(Letter.state.in_((LetterState.QUEUED, LetterState.UNCERTAIN)), ~earlier_waits)
+    is_left_behind = and_(Letter.state == LetterState.SENDING, Letter.lease_until < now)
+    # Only letters that are not at their end have a due_at, so its index holds little more than what is looked for.
+    return and_(Letter.due_at <= now, or_(is_waiting, is_left_behind))
 
 
 def _wanted(letter: Letter, now: datetime) -> bool:

@@ -63,7 +63,8 @@ class Auto(StrEnum):
 class Letter(Base):
     __tablename__ = "letter"
     __table_args__ = (
-        Index("ix_letter_state_due_at", "state", "due_at", "id"),
+        Index("ix_letter_due_at", "due_at", "id"),
+        Index("ix_letter_state", "state", "id"),
         Index("ix_letter_about", "about_kind", "about_id", "id"),
         Index("ix_letter_thread", "thread_kind", "thread_id", "to_address", "id"),
         Index("ix_letter_to_address_made_at", "to_address", "made_at"),

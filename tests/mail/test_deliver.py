@@ -66,8 +66,9 @@ def test_a_letter_leaves_once(server: MailServer, at):
     assert message.get_body(("plain",)).get_content().splitlines()[4] == "Good day."
 
 
-def test_the_job_of_the_timetable_does_it(server: MailServer, desk: Flask, at):
+def test_the_job_of_the_timetable_does_it(server: MailServer, clock_at, at):
     queued(at)
+    clock_at(at + SECOND)
 
     done = run_job(DELIVER, at + SECOND)
 
@@ -381,7 +382,8 @@ def test_a_letter_that_is_no_longer_due_is_not_sent(server: MailServer, desk: Fl
     assert len(server.desk.taken) == 1
 
 
-def test_a_check_that_nobody_handed_over_holds_up_only_its_letter(server: MailServer, desk: Flask, at):
+def test_a_check_that_nobody_handed_over_holds_up_only_its_letter(server: MailServer, clock_at, at):
+    clock_at(at + SECOND)
     stuck, fine = queued(at, dedupe="1", still_due="forgotten"), queued(at, dedupe="2")
 
     done = run_job(DELIVER, at + SECOND)

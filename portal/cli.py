@@ -189,9 +189,10 @@ def mail_parse() -> None:
 @mail.command("visible-reply")
 def mail_visible_reply() -> None:
     """Read a plain-text body on standard input and print what its writer newly wrote."""
+    from portal.mail.charsets import decode
     from portal.mail.visible import visible_reply
 
-    click.echo(visible_reply(sys.stdin.buffer.read().decode("utf-8", "replace")))
+    click.echo(visible_reply(decode(sys.stdin.buffer.read(), "utf-8")))
 
 
 @mail.command("ingest")

@@ -26,7 +26,7 @@ def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
 
     Bounces mark the letter they are about; automatic mail reaches a thread only as far as it never answers itself.
     """
-    parsed = parse(fetch.raw_of(inbound))
+    parsed = parse(fetch.raw_of(inbound), own=(settings.desk_address,))
     fetch.note_facts(inbound, parsed)
     if parsed.is_bounce:
         _take_bounce(act, inbound, parsed)

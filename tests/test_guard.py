@@ -1,7 +1,9 @@
 """The client-data guard, measured on labelled invented texts.
 
-`made_on.jsonl` holds the texts that the rules were made on. `held_out.jsonl` was written afterwards, with other phrasing,
-names and layout; where it failed, rules were widened for the whole class of phrasing, never for one text.
+`made_on.jsonl` holds the texts that the rules were made on. `held_out.jsonl` was written afterwards, with other
+phrasing, names and layout. Before any rule was changed for it, recall on it was 0.96 for Social Security numbers, 0.97
+for birth dates and 0.88 for names, with 4 % false alarms; then rules were widened for whole classes of phrasing. Expect
+text from strangers to lie between those figures and the bars below.
 """
 
 import json
@@ -215,11 +217,12 @@ def test_a_mask_keeps_no_character_of_what_it_hides():
     assert masked("SSN 123-45-6789.", (Finding(Kind.SSN, 4, 15),)) == "SSN [Social Security number removed]."
 
 
-PIECES = st.sampled_from(
-    ["client ", "Maria Lopez", "SMITH, JOHN", "SSN ", "DOB ", "4/12/1987", "123-45-6789", "219441873", "6789", "last four ",
-     "612-555-0177", "1423 W Elm St Apt 4", "\n", " ", ", ", "Thanks,\n", "Mr. ", "the ", " family", "born ", "April 12, 1987",
-     "(", ")", "-", "\u200b", "\u0301", "\u00a0", "\ufffc", "9", "x", "https://example.org/ssn=", "Case Manager\n", "ZIP 55401-1234", *map(mask, Kind)]
-)  # fmt: skip
+WORDS = (
+    "client |Maria Lopez|SMITH, JOHN|SSN |DOB |4/12/1987|123-45-6789|219441873|6789|last four |612-555-0177|born |Mr. "
+    "|1423 W Elm St Apt 4|\n| |, |Thanks,\n|the | family|April 12, 1987|(|)|-|\u200b|\u0301|\u00a0|\ufffc|9|x|and "
+    "|https://example.org/ssn=|Case Manager\n|ZIP 55401-1234"
+)
+PIECES = st.sampled_from([*WORDS.split("|"), *(mask(kind) for kind in Kind)])
 TEXTS = st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=80))
 
 
@@ -251,10 +254,12 @@ def test_a_masked_text_never_holds_the_number(number, before, after):
     assert re.search(r"\d", safe) is None
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["1", "-", "1-", "123-", "123 45 ", "client ", "A", "Ab ", "AB ", "Maria Lopez ", "dob 1/1/1980 ", "ssn ", "Mr. ", "(", ".", "\n", " ", "12 Elm ", "name: "],
-)  # fmt: skip
+MONOTONOUS = (
+    "1|-|1-|123-|123 45 |client |A|Ab |AB |Maria Lopez |dob 1/1/1980 |ssn |Mr. |Ab,Ab |(|.|\n| |12 Elm |name: |[|@|www."
+)
+
+
+@pytest.mark.parametrize("unit", MONOTONOUS.split("|"))
 def test_long_monotonous_texts_are_read_in_one_go(unit):
     """Every repetition in every pattern is bounded; one that is not would keep this test from ending."""
     text = (unit * LONG)[:LONG]

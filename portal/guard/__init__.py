@@ -1,4 +1,4 @@
-"""The client-data guard: finds client data in whatever a person types or mails, and masks it. Pure: text in, spans out."""
+"""The client-data guard: finds and masks client data in whatever a person types or mails. Pure: text in, spans out."""
 
 from itertools import chain
 
@@ -47,8 +47,12 @@ def _apart(findings: list[Finding]) -> tuple[Finding, ...]:
     apart: list[Finding] = []
     for finding in sorted(findings, key=lambda finding: (finding.start, finding.end)):
         if apart and finding.start < apart[-1].end:
-            last = apart.pop()
-            kind = min(last.kind, finding.kind, key=PRECEDENCE.__getitem__)
-            finding = Finding(kind, last.start, max(last.end, finding.end))
-        apart.append(finding)
+            apart.append(_covering(apart.pop(), finding))
+        else:
+            apart.append(finding)
     return tuple(apart)
+
+
+def _covering(one: Finding, other: Finding) -> Finding:
+    kind = min(one.kind, other.kind, key=PRECEDENCE.__getitem__)
+    return Finding(kind, one.start, max(one.end, other.end))

@@ -1,4 +1,4 @@
-"""Street addresses and post office boxes of clients; not those of agencies, in signatures, or introduced as an office's.
+"""Street addresses and post office boxes of clients; not agencies' own, in signatures, or introduced as an office's.
 
 Every pattern is linear: each repetition is bounded, so that an attempt at one position costs at most a constant.
 """
@@ -9,33 +9,51 @@ from collections.abc import Iterator
 from portal.guard.cues import last
 from portal.guard.kinds import Allowed, Finding, Kind
 from portal.guard.reading import Reading
-from portal.guard.words import is_name, is_plain
+from portal.guard.words import is_name, is_plain, street_words
 
 _DIRECTION = r"(?:[NSEW]{1,2}\.?|north|south|east|west|northeast|northwest|southeast|southwest)"
-_SUFFIX = r"(?:st|str|street|ave?|avenue|blvd|boulevard|rd|road|ln|lane|dr|drive|ct|court|pl|place|way|ter|terrace|pkwy|parkway|cir|circle|hwy|highway|trl|trail|sq|square|loop|row|alley|aly|cres|crescent|xing|crossing|pike|plz|plaza|run|path|broadway)"
-_UNIT = r"(?:[ ,]{0,2}(?:\n ?)?(?:apt|apartment|unit|ste|suite|rm|room|lot|bldg|trlr|fl|floor|depto|apto|#)\.? ?#? ?[a-z]?-?\d{0,5}[a-z]?\b)?"
+_SUFFIX = (
+    r"(?:st|str|street|ave?|avenue|blvd|boulevard|rd|road|ln|lane|dr|drive|ct|court|pl|place|way|ter"
+    r"|terrace|pkwy|parkway|cir|circle|hwy|highway|trl|trail|sq|square|loop|row|alley|aly|cres"
+    r"|crescent|xing|crossing|pike|plz|plaza|run|path|broadway)"
+)
+_UNIT = (
+    r"(?:[ ,]{0,2}(?:\n ?)?(?:apt|apartment|unit|ste|suite|rm|room|lot|bldg|trlr|fl|floor|depto|apto"
+    r"|#)\.? ?#? ?[a-z]?-?\d{0,5}[a-z]?\b)?"
+)
 _STREET = re.compile(
-    rf"(?<![\w/.$#:-])(?P<number>\d{{1,5}}(?:-\d{{1,4}}|[a-z]| 1/2)?) {{1,2}}(?:{_DIRECTION} )?(?P<street>(?:[\w'.-]{{1,20}} ){{1,3}}?)(?P<suffix>{_SUFFIX})\b(?!')\.?(?: {_DIRECTION}\b)?{_UNIT}",
+    rf"(?<![\w/.$#:-])(?P<number>\d{{1,5}}(?:-\d{{1,4}}|[a-z]"
+    rf"| 1/2)?) {{1,2}}(?:{_DIRECTION} )?(?P<street>(?:[\w'.-]{{1,20}} ){{1,3}}?)"
+    rf"(?P<suffix>{_SUFFIX})\b(?!')\.?(?: {_DIRECTION}\b)?{_UNIT}",
     re.I,
 )
 _NAMED = re.compile(
-    rf"(?<![\w/.$#:-])\d{{1,5}} (?:{_DIRECTION} )?(?:(?:county |state )?(?:road|highway|hwy|route|rte|rd) \d{{1,4}}\b|broadway\b|avenue [A-Z]\b){_UNIT}",
+    rf"(?<![\w/.$#:-])\d{{1,5}} (?:{_DIRECTION} )?(?:(?:county |state )?(?:road|highway|hwy|route|rte"
+    rf"|rd) \d{{1,4}}\b|broadway\b|avenue [A-Z]\b){_UNIT}",
     re.I,
 )
 _BOX = re.compile(
-    r"\b(?:p\.? ?o\.? ?box|post office box|apartado(?: postal)?|(?:rr|r\.r\.|rural route|hc) ?\d{1,3},? box) ?#? ?\d{1,6}\b",
+    r"\b(?:p\.? ?o\.? ?box|post office box|apartado(?: postal)?|(?:rr|r\.r\.|rural route"
+    r"|hc) ?\d{1,3},? box) ?#? ?\d{1,6}\b",
     re.I,
 )
 _CALLE = re.compile(
-    r"\b(?:calle|avenida|av\.|carrera|camino) (?:[\w.'-]{1,20} ){0,3}?(?:#|no\.? |n[uú]m\.? )? ?\d{1,5}\b" + _UNIT, re.I
+    r"\b(?:calle|avenida|av\.|carrera|camino) (?:[\w.'-]{1,20} ){0,3}?(?:#|no\.? "
+    r"|n[uú]m\.? )? ?\d{1,5}\b" + _UNIT,
+    re.I,
 )
 _OFFICES = re.compile(
-    r"\b(?:our (?:\w{1,14} ){0,3}(?:office|site|shelter|building|location|agency|address|program|center)|office(?:s)?(?: is| are)?|located|headquarters|(?:training|meeting|session|class|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off|mail(?:ed)? (?:it|them|the)? ?to"
-    r"|we (?:are|moved)|we're|project (?:address|site|location)|site address|agency address|remit|building|bed inventory|geocode|facility|warehouse|church|clinic)\b",
+    r"\b(?:our (?:\w{1,14} ){0,3}(?:office|site|shelter|building|location|agency|address|program"
+    r"|center)|office(?:s)?(?: is| are)?|located|headquarters|(?:training|meeting|session|class"
+    r"|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off|mail(?:ed)? (?:it|them"
+    r"|the)? ?to"
+    r"|we (?:are|moved)|we're|project (?:address|site|location)|site address|agency address|remit"
+    r"|building|bed inventory|geocode|facility|warehouse|church|clinic)\b",
     re.I,
 )
 _CLIENTS = re.compile(
-    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant|she|he|lives?|living|stay(?:s|ing)|household|family|resides?|cliente|vive|hoh|moved)\b",
+    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant|she|he|lives?|living|stay(?:s|ing)"
+    r"|household|family|resides?|cliente|vive|hoh|(?<!we )(?<!office )(?<!agency )moved)\b",
     re.I,
 )
 # Suffixes that are everyday words too: in small letters they need a direction, an ordinal or a unit beside them.
@@ -64,10 +82,6 @@ _EVERYDAY = frozenset(
         "st",
     }
 )
-_STREET_WORDS = frozenset(
-    ["main", "park", "lake", "first", "second", "third", "fourth", "fifth", "last", "river", "church", "market", "center", "centre", "north", "south", "east", "west", "hill", "mill", "college", "university", "school", "state", "high", "bridge", "court"]
-    + ["harbor", "mission", "spring", "summer", "winter", "green", "red", "white", "gray", "blue", "grand", "great", "old", "new", "union", "front", "water", "front", "commerce", "industrial", "long", "court", "station", "village", "country", "st", "saint", "la", "el", "los", "las", "de", "del", "commons", "hope", "grace", "march", "may", "july", "june", "county"]
-)  # fmt: skip
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.I)
 
 
@@ -92,11 +106,11 @@ def _looks_like_a_street(reading: Reading, match: re.Match[str]) -> bool:
         telling
         or len(match[0]) > match.end("suffix") - match.start() + 1
         or all(word[0].isupper() for word in words)
-        or _lower_case_street(reading, match)
+        or _lower_case_street(match)
     )
 
 
-def _lower_case_street(reading: Reading, match: re.Match[str]) -> bool:
+def _lower_case_street(match: re.Match[str]) -> bool:
     """ "1423 elm st" has two digits or more and ends there; "2 users in drive" does not get this far."""
     return (
         len(match["number"]) > 1
@@ -107,7 +121,7 @@ def _lower_case_street(reading: Reading, match: re.Match[str]) -> bool:
 
 def _not_of_a_street(word: str) -> bool:
     bare = word.lower().strip("'-")
-    if _ORDINAL.fullmatch(word) or bare in _STREET_WORDS or len(bare) == 1:
+    if _ORDINAL.fullmatch(word) or bare in street_words() or len(bare) == 1:
         return False
     return (is_plain(word) and not is_name(word)) or not any(c.isalpha() for c in word)
 

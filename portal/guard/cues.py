@@ -9,8 +9,10 @@ from portal.guard.reading import OPAQUE, Reading
 
 # Between two values of one kind: "6789 on the card and 6798 in HMIS"; "3/12/2014, 7/1/2016 y 11/20/2020".
 JOINED = re.compile(
-    r"[\s,;/&()'\"=>|-]{0,6}(?:[a-z']{2,12}[\s,;:()]{1,3}){0,4}?(?:and|or|vs?|versus|not|to|but|instead of|rather than|y|o|should be|became|into|&|/|,|;|->?)"
-    r"[\s,:;('\"-]{0,4}(?:(?:also|the|other|one|then|now|it|says?|is|was|ends?|in|with|should|be|paper|says|has|reads?|hmis|on) ){0,3}",
+    r"[\s,;/&()'\"=>|-]{0,6}(?:[a-z']{2,12}[\s,;:()]{1,3}){0,4}?(?:and|or|vs?|versus|not|to|but"
+    r"|instead of|rather than|y|o|should be|became|into|&|/|,|;|->?)"
+    r"[\s,:;('\"-]{0,4}(?:(?:also|the|other|one|then|now|it|says?|is|was|ends?|in|with|should|be|paper"
+    r"|says|has|reads?|hmis|on) ){0,3}",
     re.I,
 )
 
@@ -26,7 +28,7 @@ class Cues:
         return cls([start for start, _ in spans], [end for _, end in spans])
 
     def gap_before(self, reading: Reading, position: int, width: int) -> str | None:
-        """What stands between the nearest cue and `position`, if the cue ends at most `width` characters ahead of it."""
+        """What stands between the nearest cue and `position`, if at most `width` characters."""
         index = bisect_right(self.ends, position) - 1
         if index < 0 or position - self.ends[index] > width:
             return None

@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from portal.guard.kinds import Finding, Kind, digits
 from portal.guard.reading import OPAQUE, Reading
 
-_GAP = rf"[^\d\n{OPAQUE}A-Z]{{0,6}}(?:(?:id|number|num|no|nbr|card|member|is|was|changed to|should be|recipient|beneficiary|policy|n[uú]mero|es|de)\b[^\w\n{OPAQUE}]{{0,4}}){{0,4}}"
+_GAP = (
+    rf"[^\d\n{OPAQUE}A-Z]{{0,6}}(?:(?:id|number|num|no|nbr|card|member|is|was|changed to|should be"
+    rf"|recipient|beneficiary|policy|n[uú]mero|es|de)\b[^\w\n{OPAQUE}]{{0,4}}){{0,4}}"
+)
 _VALUE = r"(?P<value>[a-z]{0,3}[ -]?\d[a-z\d]{0,5}(?:[ -][a-z\d]{2,6}){0,3}[a-z\d]{0,10})\b"
 _PATTERNS = {
     Kind.HEALTH_PLAN: re.compile(
-        rf"\b(?:medicaid|medical assistance|medicare|medi-cal|mbi|pmi|health ?plan|insurance|mco|mnsure|aseguranza|seguro m[eé]dico)\b{_GAP}{_VALUE}",
+        rf"\b(?:medicaid|medical assistance|medicare|medi-cal|mbi|pmi|health ?plan|insurance|mco|mnsure"
+        rf"|aseguranza|seguro m[eé]dico)\b{_GAP}{_VALUE}",
         re.I,
     ),
     Kind.DRIVERS_LICENSE: re.compile(
-        rf"\b(?:driver'?s?'? ?(?:license|licence|lic\b\.?)|drivers'? license|d\.l\.|dl(?= ?[#:]| no| number)|state id(?= ?[#:]| card| no| number| is)|licencia de (?:conducir|manejo)){_GAP}{_VALUE}",
+        rf"\b(?:driver'?s?'? ?(?:license|licence|lic\b\.?)|drivers'? license|d\.l\.|dl(?= ?[#:]| no"
+        rf"| number)|state id(?= ?[#:]| card| no| number| is)|licencia de (?:conducir"
+        rf"|manejo)){_GAP}{_VALUE}",
         re.I,
     ),
 }

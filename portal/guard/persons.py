@@ -6,13 +6,16 @@ Every pattern is linear: each repetition is bounded, so that an attempt at one p
 import re
 from dataclasses import dataclass
 
-from portal.guard.words import given_names, is_name, is_plain, plain_words, surnames
+from portal.guard.words import given_names, is_name, is_plain, place_words, plain_words, surnames
 
 _WORD = re.compile(r"[^\W\d_]{1,25}(?:['-][^\W\d_]{1,25}){0,3}\.?")
 _BETWEEN = re.compile(r"\"?'? {1,2}[\"'(]?| ?\n[> ]{0,6}(?=[^\W\d_])")
 _COMMA = re.compile(r" ?, ?(?:\n[> ]{0,4})?")
 _AND_THEN = re.compile(
-    r"(?:'s)?(?: ?\([^()\n\ufffc]{1,40}\))?(?: {0,2}(?:,|;|/|&|\+|\n) {0,2}(?:[-*•>]|\d{1,2}[.)])? {0,2}(?:and |& |y |with )?|,? (?:and|or|with|y|into|from|not|should be|instead of|vs\.?|but) )(?:(?:his|her|their|the|su) (?:son|daughter|wife|husband|partner|child|mother|brother|sister|hij[oa]) )?",
+    r"(?:'s)?(?: ?\([^()\n\ufffc]{1,40}\))?(?: {0,2}(?:,|;|/|&|\+|\n) {0,2}(?:[-*•>]"
+    r"|\d{1,2}[.)])? {0,2}(?:and |& |y |with )?|,? (?:and|or|with|y|into|from|not|should be|instead of"
+    r"|vs\.?|but) )(?:(?:his|her|their|the|su) (?:son|daughter|wife|husband|partner|child|mother"
+    r"|brother|sister|hij[oa]) )?",
     re.I,
 )
 _PARTICLES = frozenset(
@@ -42,56 +45,6 @@ _PARTICLES = frozenset(
 )
 _ENDINGS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 CORRECTED = re.compile(r"\b(?:not|should be|instead of|vs|but)\b")
-# After these a run of capitals names an agency, a building or a street.
-PLACES = frozenset(
-    [
-        "house",
-        "houses",
-        "shelter",
-        "shelters",
-        "center",
-        "centre",
-        "manor",
-        "commons",
-        "foundation",
-        "county",
-        "apartments",
-        "place",
-        "court",
-        "courts",
-        "inn",
-        "lodge",
-        "village",
-        "church",
-        "clinic",
-        "avenue",
-        "street",
-        "program",
-        "project",
-        "home",
-        "homes",
-        "terrace",
-        "services",
-        "network",
-        "school",
-        "hospital",
-        "park",
-        "building",
-        "site",
-        "towers",
-        "plaza",
-        "college",
-        "university",
-        "residence",
-        "mission",
-        "society",
-        "association",
-        "llc",
-        "inc",
-        "act",
-        "fund",
-    ]
-)
 LONGEST = 6
 SHORTEST_UNKNOWN = 5
 
@@ -146,7 +99,7 @@ class Word:
 
 
 def name_at(plain: str, position: int, *, sure: bool) -> int:
-    """End of the person's name that begins at `position`; `position` itself if none does. `sure`: announced as a name."""
+    """End of the person's name that begins at `position`, or `position` itself. `sure`: it was announced as a name."""
     first = _WORD.match(plain, position)
     if not first or _starts_no_name(first[0]):
         return position
@@ -201,7 +154,7 @@ def _count(words: list[Word], plain: str, *, sure: bool) -> int:
         count += 1
     while count > 1 and (words[count - 1].linking or (words[count - 1].listed_plain and not words[count - 1].known)):
         count -= 1
-    if any(word.bare in PLACES and word.capital for word in words[count - (count == len(words)) : count + 2]):
+    if any(word.bare in place_words() and word.capital for word in words[count - (count == len(words)) : count + 2]):
         return 0
     return count if _is_person(words, count, plain, sure=sure) else 0
 
@@ -276,7 +229,7 @@ def _family_name_first(plain: str, words: list[Word], *, sure: bool) -> int:
             or not all(word.known or not word.plain for word in family)
         ):
             return 0
-        if given[0].given and (not given[0].plain or sure) or (sure and given[0].namely):
+        if (given[0].given and (not given[0].plain or sure)) or (sure and given[0].namely):
             extra = len(given) > 1 and (
                 given[1].initial or (given[1].known and not given[1].plain and given[1].capital)
             )

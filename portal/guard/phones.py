@@ -15,27 +15,44 @@ from portal.guard.kinds import Allowed, Finding, Kind, digits
 from portal.guard.reading import Reading
 
 _FULL = re.compile(
-    r"(?<![\w+-])(?<!\d[.,/])(?:\+? ?1[ .-]{0,2})?(?:\(\d{3}\)[ .-]{0,2}|\d{3}(?:[.-]| - | ))\d{3}(?:[ .-]| - )\d{4}(?![\w])(?![-/.]\d)"
+    r"(?<![\w+-])(?<!\d[.,/])(?:\+? ?1[ .-]{0,2})?(?:\(\d{3}\)[ .-]{0,2}|\d{3}(?:[.-]| - "
+    r"| ))\d{3}(?:[ .-]| - )\d{4}(?![\w])(?![-/.]\d)"
 )
 _BARE = re.compile(
     r"(?<![\w+.#$-])(?:\+?1)?\d{10}(?!\w)(?![-/.,]\d)|(?<![\d.#$/-])(?<!\w-)\d{3}[-. ]\d{4}(?!\w)(?![-/.,]\d)"
 )
 _TELEPHONE = re.compile(
-    r"\b(?:phone|ph|tel|telephone|tel[eé]fono|cell|celular|mobile|m[oó]vil|call(?:ed)?|calls|text(?:ed|s)?|contact|reach(?:ed)?|voicemail|ring|ll[aá]m\w{1,6}|(?:(?:phone|cell|her|his|their|client'?s?|contact) )number|whatsapp|landline)\b[^\n.]{0,30}\Z",
+    r"\b(?:phone|ph|tel|telephone|tel[eé]fono|cell|celular|mobile|m[oó]vil|call(?:ed)?|calls|text(?:ed"
+    r"|s)?|contact|reach(?:ed)?|voicemail|ring|ll[aá]m\w{1,6}|(?:(?:phone|cell|her|his|their"
+    r"|client'?s?|contact) )number|whatsapp|landline)\b[^\n.]{0,30}\Z",
     re.I,
 )
 _OFFICES = re.compile(
-    r"\b(?:my (?:\w{1,12} )?(?:cell|phone|number|line|desk|extension|ext|direct|office|mobile)|(?:call|reach|text|contact|ring|phone|ping) (?:me|us|our|my)|(?:reach|call|contact) (?:the )?(?:front desk|main)|our (?:\w{1,14} ){0,2}(?:\w{1,12})(?: is)?|office|fax|help ?desk|hotline|support"
-    r"|vendor|front desk|main (?:line|number)|direct(?: line| number| dial)?|switchboard|dial(?:-| )?in|conference|bridge|shelter'?s?|agency'?s?|hud|desk|training room|supervisor|i'?m at|i am at|me at|me on|mi (?:tel[eé]fono|n[uú]mero|celular|oficina)|ll[aá]m[ae]me|oficina"
-    r"|intake line|crisis line|warm ?line|clinic|court|hospital|landlord line|county|hra|business hours|after hours|team|staff|coordinated entry|access point|meeting id|passcode|zoom|teams|audio|webinar|access code|class|join|thanks?(?: you)?|regards|gracias|sincerely|case manager|specialist|coordinator|director|manager|supervisor|administrator|navigator|advocate)\b",
+    r"\b(?:my (?:\w{1,12} )?(?:cell|phone|number|line|desk|extension|ext|direct|office|mobile)|(?:call"
+    r"|reach|text|contact|ring|phone|ping) (?:me|us|our|my)|(?:reach|call"
+    r"|contact) (?:the )?(?:front desk|main)|our (?:\w{1,14} ){0,2}(?:\w{1,12})(?: is)?|office|fax"
+    r"|help ?desk|hotline|support"
+    r"|vendor|front desk|main (?:line|number)|direct(?: line| number| dial)?|switchboard|dial(?:-"
+    r"| )?in|conference|bridge|shelter'?s?|agency'?s?|hud|desk|training room|supervisor|i'?m at"
+    r"|i am at|me at|me on|mi (?:tel[eé]fono|n[uú]mero|celular|oficina)|ll[aá]m[ae]me|oficina"
+    r"|intake line|crisis line|warm ?line|clinic|court|hospital|landlord line|county|hra"
+    r"|business hours|after hours|team|staff|coordinated entry|access point|meeting id|passcode|zoom"
+    r"|teams|audio|webinar|access code|class|join|thanks?(?: you)?|regards|gracias|sincerely"
+    r"|case manager|specialist|coordinator|director|manager|supervisor|administrator|navigator"
+    r"|advocate)\b",
     re.I,
 )
 _OFFICES_AFTER = re.compile(
-    r"[ ,(]{0,3}(?:,? ?(?:ext|x)\.? ?\d{1,5}\b|\((?:desk|office|fax|work|main|direct|my \w+|vendor|agency|help desk)|(?:is |still |the right |also ){0,3}(?:your|the desk)|(?:as|for|to) (?:our|my|the (?:agency|office|shelter|project)|us|me)\b|is (?:my|our|the (?:office|desk|shelter|main|help|front))|and ask for me|to reach (?:me|us))",
+    r"[ ,(]{0,3}(?:,? ?(?:ext|x)\.? ?\d{1,5}\b|\((?:desk|office|fax|work|main|direct|my \w+|vendor"
+    r"|agency|help desk)|(?:is |still |the right |also ){0,3}(?:your|the desk)|(?:as|for|to) (?:our|my"
+    r"|the (?:agency|office|shelter|project)|us|me)\b|is (?:my|our|the (?:office|desk|shelter|main"
+    r"|help|front))|and ask for me|to reach (?:me|us))",
     re.I,
 )
 _CLIENTS = re.compile(
-    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant'?s?|guest'?s?|resident'?s?|hoh|mother|father|mom|dad|emergency contact|him|them|cliente|patient'?s?|applicant'?s?|consumer'?s?|veteran'?s?|ct|cl)\b",
+    r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant'?s?|guest'?s?|resident'?s?|hoh|mother"
+    r"|father|mom|dad|emergency contact|him|them|cliente|patient'?s?|applicant'?s?|consumer'?s?"
+    r"|veteran'?s?|ct|cl)\b",
     re.I,
 )
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")

@@ -10,8 +10,8 @@ from functools import cache, cached_property
 
 from portal.guard.kinds import LABELS, Finding, Kind
 
-# Stands for whatever must not be read (masks, findings of an earlier round, links): no pattern of any finder matches it,
-# so that nothing is ever found across it.
+# Stands for whatever must not be read (masks, findings of an earlier round, links): no pattern of any finder matches
+# it, so that nothing is ever found across it.
 OPAQUE = "\ufffc"
 
 # Linear: the alternatives are fixed strings.
@@ -23,19 +23,23 @@ _LINK = re.compile(
 )
 _TELLING_LINK = re.compile(r"ssn|dob|birth", re.I)
 _SIGN_OFF = re.compile(
-    r"(?:[^\n]{0,120}[.!?] {1,2})?[ >]{0,6}(?:(?:many |much )?thanks?(?: you| u)?(?: (?:so much|again|in advance|a lot|all|very much|for .{1,40}))?"
+    r"(?:[^\n]{0,120}[.!?] {1,2})?[ >]{0,6}(?:(?:many |much )?thanks?(?: you| u)?(?: (?:so much|again"
+    r"|in advance|a lot|all|very much|for .{1,40}))?"
     r"|thx|ty|(?:kind |best |warm )?regards|best(?: wishes)?|sincerely|respectfully|cheers|warmly|take care|cordially"
     r"|(?:muchas )?gracias|saludos(?: cordiales)?|atentamente|--|__|sent from my .{1,30})[ ,.!-]{0,4}",
     re.I,
 )
 _PAST_SIGNATURE = re.compile(
     r"[ >]{0,6}(?:from:|to:|on .{3,80}wrote:?|-{3,}|_{5,}|p\.? ?s\b|begin forwarded)|"
-    r".*\b(?:clients?|participants?|tenants?|guests?|hoh|dob|ssn|cliente|residents?|patient)\b(?! (?:services?|care|track|advocate))",
+    r".*\b(?:clients?|participants?|tenants?|guests?|hoh|dob|ssn|cliente|residents?"
+    r"|patient)\b(?! (?:services?|care|track|advocate))",
     re.I,
 )
 _ROLE = re.compile(
-    r"\b(?:case ?manager|manager|director|coordinator|administrator|specialist|supervisor|advocate|navigator|analyst|intake worker"
-    r"|(?:social|outreach|case|shelter|youth) worker|executive|officer|assistant|associate|lead|msw|lsw|lgsw|licsw|lmsw|agency admin|program staff|counselor)\b",
+    r"\b(?:case ?manager|manager|director|coordinator|administrator|specialist|supervisor|advocate"
+    r"|navigator|analyst|intake worker"
+    r"|(?:social|outreach|case|shelter|youth) worker|executive|officer|assistant|associate|lead|msw"
+    r"|lsw|lgsw|licsw|lmsw|agency admin|program staff|counselor)\b",
     re.I,
 )
 SIGNATURE_LINES = 9
@@ -44,7 +48,7 @@ SIGNATURE_WIDTH = 72
 
 @dataclass(frozen=True)
 class Reading:
-    """`plain` is what the finders see; `starts[i]` is where its i-th character stands in the given text (one more at the end)."""
+    """`plain` is what the finders see; `starts[i]` is where its i-th character stands in the text, plus its end."""
 
     plain: str
     starts: Sequence[int]
@@ -111,13 +115,20 @@ def _without(plain: str, holes: list[tuple[int, int]]) -> tuple[str, list[int]]:
 # Zero-width characters, soft hyphens and combining accents; they are mapped to this one character, then dropped.
 _DROP = "\u200b"
 _DROPPED = frozenset(_DROP)
-_ODD = {"\r": " ", "\t": " ", "\v": " ", "\f": "\n", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n", "_": " ", "\u2212": "-", "\u2019": "'",
-        "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2022": "*", "\u25cf": "*", "\u00ad": _DROP, OPAQUE: " "}  # fmt: skip
+_ODD = {
+    **dict.fromkeys("\r\t\v_" + OPAQUE, " "),
+    **dict.fromkeys("\f\u2028\u2029\u0085", "\n"),
+    **dict.fromkeys("\u2018\u2019", "'"),
+    **dict.fromkeys("\u201c\u201d", '"'),
+    **dict.fromkeys("\u2022\u25cf", "*"),
+    "\u2212": "-",
+    "\u00ad": _DROP,
+}
 
 
 @cache
 def _alphabet() -> dict[int, str]:
-    """One character for one character, over all of Unicode: digits to 0-9, dashes to "-", spaces to " ", wide letters to narrow."""
+    """One character for one, over all of Unicode: digits to 0-9, dashes to "-", spaces to " ", wide to narrow."""
     table = {ord(odd): plain for odd, plain in _ODD.items()}
     for code in range(0x80, sys.maxunicode + 1):
         plain = _plain(chr(code))

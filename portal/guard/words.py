@@ -8,7 +8,8 @@ from portal.settings import data_dir
 
 # Endings of words, not of names; the names that end so stand in the lists of names.
 _ENDS_LIKE_A_WORD = re.compile(
-    r"(?:[^aeiou]ing|tion|sion|ment|ness|able|ible|ance|ence|ally|ity|ize|ship|less|ful|ous|ive|[^aeiou][rtlsdnpmv]ed)s?\Z"
+    r"(?:[^aeiou]ing|tion|sion|ment|ness|able|ible|ance|ence|ally|ity|ize|ship|less|ful|ous|ive"
+    r"|[^aeiou][rtlsdnpmv]ed)s?\Z"
 )
 
 
@@ -26,6 +27,16 @@ def surnames() -> frozenset[str]:
 def plain_words() -> frozenset[str]:
     """Words of the help desk and of everyday English that are written with a capital now and then."""
     return _list("plain_words")
+
+
+@cache
+def place_words() -> frozenset[str]:
+    return _list("place_words")
+
+
+@cache
+def street_words() -> frozenset[str]:
+    return _list("street_words")
 
 
 def is_name(word: str) -> bool:

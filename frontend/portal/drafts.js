@@ -15,7 +15,7 @@ export function startDrafts() {
   });
   document.addEventListener("submit", ({ target }) => {
     if (target.action.endsWith(document.body.dataset.signOut || "\n")) return forget(allKeys());
-    const keys = [...target.querySelectorAll("textarea")].map(keyOf).filter(Boolean);
+    const keys = keysSentBy(target);
     if (keys.length) sessionStorage.setItem(PENDING, JSON.stringify(keys));
   });
   document.addEventListener("htmx:after:request", ({ target, detail }) => {
@@ -28,6 +28,17 @@ function keyOf(field) {
   if (!field.matches?.("textarea")) return null;
   const name = field.dataset.draft ?? (field.form?.dataset.drafts && `${field.form.dataset.drafts}:${field.name}`);
   return name ? `draft:${document.body.dataset.owner ?? ""}:${name}` : null;
+}
+
+// Its own text areas, and whatever draft says the same: the page that sends a form again after a sign-in has other fields.
+function keysSentBy(form) {
+  const texts = new Set([...new FormData(form).values()].map(plain));
+  const own = [...form.querySelectorAll("textarea")].map(keyOf).filter(Boolean);
+  return [...new Set([...own, ...allKeys().filter((key) => kept(key) && texts.has(plain(kept(key).text)))])];
+}
+
+function plain(text) {
+  return String(text).replace(/\r\n/g, "\n").trim();
 }
 
 function allKeys() {

@@ -145,8 +145,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index("ix_letter_about", ["about_kind", "about_id", "id"], unique=False)
+        batch_op.create_index("ix_letter_due_at", ["due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_sent_at"), ["sent_at"], unique=False)
-        batch_op.create_index("ix_letter_state_due_at", ["state", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_letter_state", ["state", "id"], unique=False)
         batch_op.create_index("ix_letter_thread", ["thread_kind", "thread_id", "to_address", "id"], unique=False)
         batch_op.create_index("ix_letter_to_address_made_at", ["to_address", "made_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_to_person_id"), ["to_person_id"], unique=False)
@@ -794,8 +795,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_to_person_id"))
         batch_op.drop_index("ix_letter_to_address_made_at")
         batch_op.drop_index("ix_letter_thread")
-        batch_op.drop_index("ix_letter_state_due_at")
+        batch_op.drop_index("ix_letter_state")
         batch_op.drop_index(batch_op.f("ix_letter_sent_at"))
+        batch_op.drop_index("ix_letter_due_at")
         batch_op.drop_index("ix_letter_about")
 
     op.drop_table("letter")

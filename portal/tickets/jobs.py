@@ -15,7 +15,7 @@ def _mail_waiting(now: datetime) -> Iterable[int]:
 
 
 def _take_in(act: Act, inbound_id: int) -> None:
-    inbound = fetch.inbound(inbound_id)
+    inbound = fetch.begin(act, inbound_id)
     if inbound is not None:
         actions.take_in_mail(act, inbound, installation())
 

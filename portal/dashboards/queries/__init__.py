@@ -1,5 +1,7 @@
 """Reading for first pages: numbers by GROUP BY, lists of a few rows, each in a constant number of queries."""
 
+from sqlalchemy.exc import SQLAlchemyError as Away
+
 from portal.dashboards.queries.community import AgencyNumbers, agency_numbers, open_tickets
 from portal.dashboards.queries.found import Found, found, ticket_numbered
 from portal.dashboards.queries.results import months
@@ -19,6 +21,7 @@ from portal.dashboards.queries.staff import (
 
 __all__ = [
     "AgencyNumbers",
+    "Away",
     "Change",
     "Found",
     "OwnNumbers",

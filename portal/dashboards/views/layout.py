@@ -10,6 +10,7 @@ from flask import current_app, has_request_context, request, url_for
 from flask_login import current_user
 
 from portal import web
+from portal.dashboards.queries import Away
 from portal.people.queries import SignedIn
 from portal.policy import Actor, Permission, Role, allows, reach
 
@@ -60,8 +61,7 @@ def layout() -> Layout:
     try:
         reader = current_user if has_request_context() and current_user.is_authenticated else None
         return _signed_in(reader) if reader else _signed_out()
-    except Exception as failure:  # noqa: BLE001  # whatever kept us from knowing the reader, its error page must show
-        web.log.warning("layout.without_reader", kind=type(failure).__name__)
+    except Away:
         return _signed_out()
 
 
@@ -162,8 +162,7 @@ def _new_links(actor: Actor) -> Iterable[Link]:
 
 def _person_links(actor: Actor, is_demo: bool) -> Iterator[Link]:
     yield Link("Your account", url_for("people.account"), "person")
-    yield Link(
-        "Your tickets", url_for("tickets.list_tickets", **({"view": "mine"} if actor.is_staff else {})), "ticket"
-    )
+    view = "mine" if actor.is_staff else "all"
+    yield Link("Your tickets", url_for("tickets.list_tickets", view=view), "ticket")
     if is_demo and "demo.list_letters" in current_app.view_functions:
         yield Link("What was mailed", url_for("demo.list_letters"), "mail")

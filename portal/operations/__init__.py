@@ -1,0 +1,1 @@
+"""How the installation runs: its health, letters, incoming mail, scheduled work, long work, and the audit trail."""

@@ -1,0 +1,77 @@
+"""Tone, picture and word of each state that the pages of operations show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Look:
+    tone: str
+    icon: str
+    words: str
+
+
+LETTER_LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        "queued": Look("info", "clock", "Waiting to be sent"),
+        "sending": Look("info", "send", "Being sent"),
+        "sent": Look("good", "done", "Sent"),
+        "uncertain": Look("warn", "warning", "May not have arrived"),
+        "failed": Look("bad", "error", "Refused"),
+        "dead": Look("bad", "error", "Given up"),
+        "not_needed": Look("neutral", "none", "No longer needed"),
+        "canceled": Look("neutral", "closed", "Canceled"),
+    }
+)
+INBOUND_LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        "new": Look("info", "new", "Just arrived"),
+        "taken": Look("good", "done", "Taken in"),
+        "parked": Look("warn", "warning", "Needs a person"),
+        "ignored": Look("neutral", "none", "Set aside"),
+    }
+)
+RUN_LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        "waiting": Look("info", "clock", "Waiting to begin"),
+        "running": Look("info", "update", "Running"),
+        "done": Look("good", "done", "Done"),
+        "canceled": Look("neutral", "closed", "Canceled"),
+        "failed": Look("bad", "error", "Failed"),
+    }
+)
+JOB_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "mail.deliver": "Send letters",
+        "mail.fetch": "Fetch incoming mail",
+        "mail.purge": "Remove old raw mail",
+        "tickets.take_in_mail": "Turn incoming mail into tickets",
+        "tickets.close_quiet": "Close quiet tickets",
+        "tickets.purge_originals": "Purge sealed originals",
+        "people.send_links": "Mail links for new passwords",
+        "people.sweep": "Sweep old sessions and links",
+    }
+)
+
+
+def job_words(name: str) -> str:
+    """A job without words of its own is named by its code: "demo.refresh" becomes “Demo: refresh”."""
+    return JOB_WORDS.get(name) or _spelled(name)
+
+
+def run_kind_words(kind: str) -> str:
+    return _spelled(kind)
+
+
+def _spelled(code: str) -> str:
+    package, _, name = code.partition(".")
+    words = f"{package}: {name}" if name else package
+    return words.replace("_", " ").capitalize()
+
+
+def run_look(done: int, failed: int) -> Look:
+    """How one run of a scheduled job ended."""
+    if failed:
+        return Look("bad", "error", "Failed" if not done else "Partly failed")
+    return Look("good", "done", "Done") if done else Look("neutral", "dot", "Nothing to do")

@@ -1,0 +1,94 @@
+"""The audit trail in words: a half sentence for each event of any package, and a word for each kind of thing."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from portal.people import rules as people
+from portal.tickets import rules as tickets
+
+EVENT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "access.denied": "was refused a page: {code}",
+        "letter.canceled": "canceled the letter",
+        "letter.retried": "sent the letter again",
+        "letter.bounced": "the letter came back ({status})",
+        "address.stopped": "mail to the address was stopped ({status})",
+        "address.released": "released the address",
+        "inbound.stored": "the mail was stored",
+        "inbound.taken": "the mail was taken in",
+        "inbound.parked": "the mail was set apart for a person",
+        "inbound.ignored": "the mail was set aside",
+        "inbound.retried": "had the mail taken in again",
+        "inbound.purged": "the raw mail was purged",
+        "run.cancel_asked": "asked to stop it",
+        "queue.added": "added the queue",
+        "queue.changed": "changed the queue",
+        "category.added": "added the category",
+        "category.changed": "changed the category",
+        "canned_response.added": "added the canned response",
+        "canned_response.changed": "changed the canned response",
+        "canned_response.removed": "removed the canned response",
+        "triage_rule.added": "added the triage rule",
+        "triage_rule.changed": "changed the triage rule",
+        "triage_rule.switched": "switched the triage rule on or off",
+        "triage_rule.moved": "moved the triage rule to place {to}",
+        "triage_rule.removed": "removed the triage rule",
+        "desk.targets_set": "set the targets",
+        "desk.hours_set": "set the desk's hours",
+    }
+)
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ticket": "Ticket",
+        "person": "Person",
+        "organization": "Organization",
+        "project": "HMIS project",
+        "letter": "Letter",
+        "bounced_address": "Address",
+        "inbound_mail": "Incoming mail",
+        "permission": "Access",
+        "queue": "Queue",
+        "category": "Category",
+        "canned_response": "Canned response",
+        "triage_rule": "Triage rule",
+        "desk": "Help desk",
+        "run": "Long work",
+    }
+)
+VIA_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "web": "in the browser",
+        "mail": "by e-mail",
+        "job": "by schedule",
+        "cli": "on the command line",
+        "rule": "by a triage rule",
+    }
+)
+
+
+def kind_words(kind: str) -> str:
+    return KINDS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def sentence(name: str, facts: Mapping[str, Any], organizations: Mapping[int, str]) -> str:
+    """What happened, to stand behind who did it; an event nobody gave words to is spelled out from its code."""
+    if name in tickets.EVENTS:
+        return tickets.sentence(name, facts, _named(facts)).words
+    if name in EVENT_WORDS:
+        return EVENT_WORDS[name].format_map({"code": "", "status": "", "to": "", **facts})
+    return people.event_words(name, facts, organizations)
+
+
+def _named(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The trail of everything names things by their numbers; a ticket's own history names them in words."""
+    named = {key: _number(facts[key]) for key in ("to", "was") if facts.get(key) is not None}
+    if facts.get("kinds"):
+        named["kinds"] = ", ".join(str(kind).replace("_", " ") for kind in facts["kinds"])
+    if facts.get("channel"):
+        named["channel"] = tickets.Channel(facts["channel"]).words
+    return named
+
+
+def _number(value: Any) -> str:
+    return f"number {value}" if isinstance(value, int) else str(value)

@@ -1,0 +1,123 @@
+"""What an HMIS Lead sets up and looks after, and how the installation stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from portal import web
+from portal.mail.deliver import Way
+from portal.mail.fetch import InboundState
+from portal.mail.letters import UNDELIVERED
+from portal.operations import queries, rules
+from portal.operations.forms import NOT_DELIVERED
+from portal.operations.queries import Standing
+from portal.operations.views.blueprint import blueprint
+from portal.policy import Permission, allows
+from portal.settings import Settings
+from portal.web import act, actor, page, requires
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page below Settings: where it leads, what it is for, and what waits there."""
+
+    label: str
+    href: str
+    why: str
+    waits: str = ""
+
+
+@blueprint.route("/settings")
+@requires(Permission.LETTER_READ)
+def show_settings() -> ResponseReturnValue:
+    standing = queries.standing()
+    return page("operations/show_settings.html", desk=list(_desk()), running=list(_running(standing)))
+
+
+def _desk() -> Iterator[Entry]:
+    if allows(actor(), Permission.DESK_CONFIGURE):
+        about = "Queues, categories, triage rules, targets and opening hours."
+        yield Entry("Help desk", url_for("tickets.show_desk"), about)
+        yield Entry("Canned responses", url_for("tickets.list_canned"), "Answers that staff write again and again.")
+
+
+def _running(standing: Standing) -> Iterator[Entry]:
+    undelivered = sum(standing.letters[state] for state in UNDELIVERED)
+    parked = standing.inbound[InboundState.PARKED]
+    offered = (
+        (Permission.RUN_READ, "Status", "show_status", "Is everything running, and does mail come and go?", 0),
+        (
+            Permission.LETTER_READ,
+            "Letters",
+            "list_letters",
+            "What the portal mailed to whom, and what came of it.",
+            undelivered,
+        ),
+        (Permission.INBOUND_READ, "Incoming mail", "list_inbound", "What arrived, and what needs a person.", parked),
+        (Permission.RUN_READ, "Scheduled jobs", "list_job_runs", "When the worker ran what, and what failed.", 0),
+        (Permission.RUN_READ, "Long work", "list_runs", "Imports and exports that somebody asked for.", 0),
+        (Permission.AUDIT_READ, "Audit trail", "list_events", "Everything that happened, and who did it.", 0),
+    )
+    for needed, label, view, why, waiting in offered:
+        if allows(actor(), needed):
+            yield Entry(label, url_for(f"operations.{view}"), why, _waits(view, waiting))
+
+
+def _waits(view: str, waiting: int) -> str:
+    if not waiting:
+        return ""
+    return f"{waiting:,} not delivered" if view == "list_letters" else f"{waiting:,} need a person"
+
+
+@blueprint.route("/settings/status")
+@requires(Permission.RUN_READ)
+def show_status() -> ResponseReturnValue:
+    settings = web.installation()
+    standing = queries.standing()
+    return page(
+        "operations/show_status.html",
+        health=rules.health(act().at, queries.pulse(act().at)),
+        letters=[_letters(state, number) for state, number in standing.letters.items()],
+        inbound=[_inbound(state, number) for state, number in standing.inbound.items()],
+        out_words=out_words(standing.way, settings),
+        in_words=in_words(settings),
+        can_mail=standing.way is not Way.NOWHERE,
+        jobs=queries.latest_job_runs(),
+        rules=rules,
+        not_delivered=url_for("operations.list_letters", state=NOT_DELIVERED),
+    )
+
+
+def _letters(state: str, number: int) -> dict[str, object]:
+    return {
+        "number": f"{number:,}",
+        "words": rules.LETTER_LOOKS[state].words,
+        "href": url_for("operations.list_letters", state=state),
+        "tone": rules.LETTER_LOOKS[state].tone if number and state in UNDELIVERED else None,
+    }
+
+
+def _inbound(state: str, number: int) -> dict[str, object]:
+    return {
+        "number": f"{number:,}",
+        "words": rules.INBOUND_LOOKS[state].words,
+        "href": url_for("operations.list_inbound", state=state),
+        "tone": rules.INBOUND_LOOKS[state].tone if number and state == InboundState.PARKED else None,
+    }
+
+
+def out_words(way: Way, settings: Settings) -> str:
+    """By which way letters leave, in a sentence."""
+    if settings.smtp is not None:
+        return f"Letters leave through the mail server {settings.smtp.host}, port {settings.smtp.port}."
+    if way is Way.DEMO:
+        return "No mail server is set. This is a demo, so letters go to its own mailbox page and nowhere else."
+    return "No mail server is set, so letters wait here. Set SMTP_URL and start the portal again; they leave then."
+
+
+def in_words(settings: Settings) -> str:
+    if settings.imap is None:
+        return "No mailbox is set, so no mail is fetched. Set IMAP_URL and start the portal again."
+    return f"Mail is fetched from {settings.imap.host}, folder {settings.imap.folder}."

@@ -126,7 +126,7 @@ def grant_role(
         raise Refused(f"The role “{role.words}” does not fit {organization.name} ({organization.kind.words}).")
     if not person.is_active or organization.ended_on:
         raise Refused("A role needs a person and an organization that have not ended.")
-    if any(one.role is role and one.organization_id == organization.id and not one.ended_on for one in person.roles):
+    if any(one.role is role and one.organization is organization and not one.ended_on for one in person.roles):
         raise Refused(f"{person.name} is {role.words} at {organization.name} already.")
     grant = RoleGrant(person=person, role=role, organization=organization, starts_on=starts_on or act.at.date())
     db.session.add(grant)

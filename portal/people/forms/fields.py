@@ -7,6 +7,7 @@ from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.forms import choices as offered
 from portal.people.models import Organization
 from portal.people.rules import one_line
 
@@ -27,12 +28,12 @@ def words(label: str, most: int, needed: str = "", description: str = "") -> Str
 def choice(label: str, needed: str = "", choices: Choices = (), description: str = "") -> SelectField:
     """One of some codes or ids, as text; the form's `facts` give them their type."""
     checks = [required(needed), one_of_the_list] if needed else [one_of_the_list]
-    return SelectField(label, checks, choices=list(choices), description=description, validate_choice=False)
+    return SelectField(label, checks, choices=offered(choices), description=description, validate_choice=False)
 
 
 def one_of_the_list(_form: Any, field: SelectField) -> None:
     """WTForms' own check, in plain words."""
-    if field.data and field.data not in {row[0] for row in field.choices or ()}:
+    if field.data and field.data not in {row[0] for row in field.iter_choices()}:
         raise ValidationError("Choose one of the list.")
 
 
@@ -40,7 +41,7 @@ def boxes(label: str, choices: Choices = (), description: str = "") -> SelectMul
     """Several of a list, each a box to tick."""
     return SelectMultipleField(
         label,
-        choices=list(choices),
+        choices=offered(choices),
         description=description,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -54,4 +55,4 @@ def id_of(field: SelectField) -> int | None:
 
 def offer(field: SelectField, rows: Iterable[Organization], nothing: str = "Choose") -> None:
     """Fill a select with organizations; `nothing` words the choice of none."""
-    field.choices = [("", nothing), *((str(row.id), row.name) for row in rows)]
+    field.choices = offered([("", nothing), *((str(row.id), row.name) for row in rows)])

@@ -7,6 +7,7 @@ from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
 
 from portal.forms import FilterForm, Form
+from portal.forms import choices as offered
 from portal.people import queries
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Project
@@ -26,6 +27,7 @@ ZONES = (
     ("Pacific/Pago_Pago", "Samoa"),
 )
 KIND_CHOICES = tuple((kind.value, kind.words[0].upper() + kind.words[1:]) for kind in OrganizationKind)
+PARTICIPATION_CHOICES = tuple((one.value, one.words[0].upper() + one.words[1:]) for one in Participation)
 TYPE_CHOICES = tuple((str(code), name) for code, name in PROJECT_TYPES.items())
 STATE_CHOICES = (("", "In force"), ("ended", "Ended"))
 
@@ -47,8 +49,10 @@ class OrganizationForm(Form):
 
     def fit(self, kind: OrganizationKind) -> None:
         """Leave only the fields that this kind of organization has."""
-        self.participation.choices = [(one.value, one.words[0].upper() + one.words[1:]) for one in Participation]
-        self.coc_ids.choices = [(str(coc.id), coc.name) for coc in queries.cocs()]
+        self.participation.choices = offered(
+            [(one.value, one.words[0].upper() + one.words[1:]) for one in Participation]
+        )
+        self.coc_ids.choices = offered([(str(coc.id), coc.name) for coc in queries.cocs()])
         self.code.label.text = "CoC number" if kind is OrganizationKind.COC else "ID in the HMIS"
         if kind is not OrganizationKind.AGENCY:
             del self.participation

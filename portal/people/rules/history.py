@@ -1,10 +1,12 @@
 """What happened to people, organizations and projects, in words."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from portal.policy import Role
+from portal.worktime import date_words
 
 EVENT_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -47,5 +49,5 @@ def event_words(name: str, facts: Mapping[str, Any], organizations: Mapping[int,
     return words.format(
         role=Role(role).words if role in list(Role) else "unknown",
         organization=organizations.get(facts.get("organization", 0), "an organization"),
-        day=facts.get("day", ""),
+        day=date_words(date.fromisoformat(facts["day"])) if "day" in facts else "",
     )

@@ -1,7 +1,5 @@
 """The blueprint that all views of people stand on, and the words of dates."""
 
-from datetime import date
-
 from flask import Blueprint
 
 from portal.worktime import date_words
@@ -9,10 +7,8 @@ from portal.worktime import date_words
 blueprint = Blueprint("people", __name__)
 
 
-@blueprint.app_template_filter("day")
-def day(value: date) -> str:
-    """A date as it stands on every page: Nov 20, 2026."""
-    return date_words(value)
+blueprint.add_app_template_filter(date_words)
+"""A date as it stands on every page: Nov 20, 2026."""
 
 
 @blueprint.app_template_filter("capitalized")

@@ -213,6 +213,7 @@ def init_app(app: Flask, settings: Settings, sign_in_page: SignInPage) -> None:
         PERMANENT_SESSION_LIFETIME=settings.session_limit * 4,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_SSL_STRICT=False,

@@ -32,6 +32,7 @@ def show_desk() -> ResponseReturnValue:
         categories=queries.categories(),
         rules=queries.triage_rules(),
         targets=queries.targets(),
+        priorities=list(reversed(Priority)),
         hours=queries.hours_words(),
     )
 

@@ -1,9 +1,12 @@
 """Filters of the lists that operators read, and the buttons they press."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from portal.audit import Via
@@ -19,14 +22,18 @@ NOBODY = 0
 """The id of no person: an address that nobody has finds nothing."""
 
 
+def _choices(first: str, pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """With an empty first choice, which filters nothing."""
+    return [SelectChoice("", first), *(SelectChoice(str(value), words) for value, words in pairs)]
+
+
 class LetterFilters(FilterForm):
     state = SelectField(
         "State",
-        choices=[
-            ("", "Any state"),
-            (NOT_DELIVERED, "Not delivered"),
-            *((state.value, LETTER_LOOKS[state].words) for state in LetterState),
-        ],
+        choices=_choices(
+            "Any state",
+            ((NOT_DELIVERED, "Not delivered"), *((state.value, LETTER_LOOKS[state].words) for state in LetterState)),
+        ),
         validators=[Optional()],
     )
     to = StringField("Sent to", validators=[Length(max=254)])
@@ -44,7 +51,7 @@ class LetterFilters(FilterForm):
 class InboundFilters(FilterForm):
     state = SelectField(
         "State",
-        choices=[("", "Any state"), *((state.value, INBOUND_LOOKS[state].words) for state in InboundState)],
+        choices=_choices("Any state", ((state.value, INBOUND_LOOKS[state].words) for state in InboundState)),
         validators=[Optional()],
     )
 
@@ -58,16 +65,16 @@ class JobFilters(FilterForm):
     failed = BooleanField("Only failures")
 
     def offer(self, names: list[str]) -> None:
-        self.name.choices = [("", "Every job"), *((name, job_words(name)) for name in names)]
+        self.name.choices = _choices("Every job", ((name, job_words(name)) for name in names))
 
 
 class TrailForm(FilterForm):
     who = StringField("Who, by e-mail address", validators=[Length(max=254)])
-    kind = SelectField("What", choices=[("", "Anything"), *KINDS.items()], validators=[Optional()])
+    kind = SelectField("What", choices=_choices("Anything", KINDS.items()), validators=[Optional()])
     id = StringField("Number", validators=[Optional(), Length(max=9)])
     via = SelectField(
         "How",
-        choices=[("", "Any way"), *((via.value, VIA_WORDS[via].capitalize()) for via in Via)],
+        choices=_choices("Any way", ((via.value, VIA_WORDS[via].capitalize()) for via in Via)),
         validators=[Optional()],
     )
     since = DateField("From", validators=[Optional()])

@@ -117,6 +117,7 @@ def _told(change: Change, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 class Community:
     """What the page shows to people outside the HMIS Lead; what their roles do not give is empty."""
 
+    reader_id: int
     tickets: list[Ticket]
     agencies: list[queries.AgencyNumbers]
     results: "Results | None"
@@ -136,6 +137,7 @@ class Community:
 def _community(actor: Actor, now: datetime) -> Community:
     settings = web.installation()
     return Community(
+        reader_id=actor.person_id or 0,
         tickets=list(queries.open_tickets(actor)),
         agencies=list(queries.agency_numbers(actor)),
         results=_results(actor, now),

@@ -247,8 +247,6 @@ def test_the_list_of_people_filters_sorts_and_pages(desk: FlaskClient):
     for number in range(60):
         name = f"Sample {number:02}"
         make_person(agency, Role.END_USER, first_name="Robin", last_name=name, email=f"{number}@example.org")
-            agency, Role.END_USER, first_name="Robin", last_name=f"Sample {number:02}", email=f"{number}@example.org"
-        )
     make_person(agency, Role.AGENCY_ADMIN, first_name="100%", last_name="Under_score")
     make_person(agency, first_name="Gone", last_name="Away", ended_on=date(2025, 1, 1))
 

@@ -264,13 +264,12 @@ def _open() -> ResponseReturnValue | None:
 
 def _open_unsafe() -> ResponseReturnValue | None:
     """CSRF for every form; a form whose session ended while it was written is kept and offered again after sign-in."""
-    if getattr(_view(), "portal_machine", False):
-        return None
     access: Access | None = getattr(_view(), "portal_access", None)
     try:
         csrf.protect()
     except CSRFError:
-        return _offered_again() if _is_same_origin() and request.form else _csrf_page()
+        may_keep = access is not None and not access.is_public and _is_same_origin()
+        return _offered_again() if may_keep and request.form else _csrf_page()
     if access is not None and not access.is_public and not current_user.is_authenticated:
         return ask_to_sign_in(keep=True)
     return _already_done()
@@ -279,9 +278,7 @@ def _open_unsafe() -> ResponseReturnValue | None:
 def ask_to_sign_in(keep: bool = False) -> ResponseReturnValue:
     if keep or request.method not in SAFE_METHODS:
         page_of_people: SignInPage = current_app.extensions["portal.sign_in_page"]
-        return page_of_people(
-            _sealer().dumps([request.full_path, list(request.form.items(multi=True)), _session_token()])
-        )
+        return page_of_people(_sealer().dumps([request.full_path, _typed(), _session_token()]))
     return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
 
 
@@ -291,7 +288,16 @@ def kept_form(sealed: str) -> KeptForm | None:
         path, fields, by = _sealer().loads(sealed, max_age=86400)
     except BadData:
         return None
-    return KeptForm(path, tuple((name, value) for name, value in fields if name != "csrf_token"), by)
+    return KeptForm(path, tuple((name, value) for name, value in fields), by)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The posted fields without the token; a password is never kept."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name.lower()
+    ]
 
 
 def _sealer() -> URLSafeTimedSerializer:
@@ -306,9 +312,7 @@ def _offered_again() -> ResponseReturnValue:
     """The token is of an earlier session (signed out and in again elsewhere): show the text, let the person send it."""
     if not current_user.is_authenticated:
         return ask_to_sign_in(keep=True)
-    kept = KeptForm(
-        request.full_path, tuple((n, v) for n, v in request.form.items(multi=True) if n != "csrf_token"), ""
-    )
+    kept = KeptForm(request.full_path, tuple(_typed()), "")
     return make_response(render_template("kept_form.html", kept=kept), 409)
 
 

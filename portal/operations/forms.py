@@ -1,16 +1,13 @@
 """Filters of the lists that operators read, and the buttons they press."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from portal.audit import Via
-from portal.forms import FilterForm
+from portal.forms import FilterForm, choices
 from portal.mail.fetch import InboundState
 from portal.mail.letters import UNDELIVERED, LetterState
 from portal.operations.queries import TrailFilters
@@ -22,17 +19,12 @@ NOBODY = 0
 """The id of no person: an address that nobody has finds nothing."""
 
 
-def _choices(first: str, pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
-    """With an empty first choice, which filters nothing."""
-    return [SelectChoice("", first), *(SelectChoice(str(value), words) for value, words in pairs)]
-
-
 class LetterFilters(FilterForm):
     state = SelectField(
         "State",
-        choices=_choices(
+        choices=choices(
+            [(NOT_DELIVERED, "Not delivered"), *((state.value, LETTER_LOOKS[state].words) for state in LetterState)],
             "Any state",
-            ((NOT_DELIVERED, "Not delivered"), *((state.value, LETTER_LOOKS[state].words) for state in LetterState)),
         ),
         validators=[Optional()],
     )
@@ -51,7 +43,7 @@ class LetterFilters(FilterForm):
 class InboundFilters(FilterForm):
     state = SelectField(
         "State",
-        choices=_choices("Any state", ((state.value, INBOUND_LOOKS[state].words) for state in InboundState)),
+        choices=choices([(state.value, INBOUND_LOOKS[state].words) for state in InboundState], "Any state"),
         validators=[Optional()],
     )
 
@@ -65,16 +57,16 @@ class JobFilters(FilterForm):
     failed = BooleanField("Only failures")
 
     def offer(self, names: list[str]) -> None:
-        self.name.choices = _choices("Every job", ((name, job_words(name)) for name in names))
+        self.name.choices = choices([(name, job_words(name)) for name in names], "Every job")
 
 
 class TrailForm(FilterForm):
     who = StringField("Who, by e-mail address", validators=[Length(max=254)])
-    kind = SelectField("What", choices=_choices("Anything", KINDS.items()), validators=[Optional()])
+    kind = SelectField("What", choices=choices(list(KINDS.items()), "Anything"), validators=[Optional()])
     id = StringField("Number", validators=[Optional(), Length(max=9)])
     via = SelectField(
         "How",
-        choices=_choices("Any way", ((via.value, VIA_WORDS[via].capitalize()) for via in Via)),
+        choices=choices([(via.value, VIA_WORDS[via].capitalize()) for via in Via], "Any way"),
         validators=[Optional()],
     )
     since = DateField("From", validators=[Optional()])

@@ -35,8 +35,9 @@ ALLOWED = MappingProxyType(
     }
 )
 ALLOWED_WORDS = "PDF, PNG, JPEG, GIF, Word (.docx), Excel (.xlsx), CSV and text files"
+MEGABYTE = 1024 * 1024
 MAX_ARCHIVE_ENTRIES = 2000
-MAX_ARCHIVE_BYTES = 200 * 1024 * 1024
+MAX_ARCHIVE_BYTES = 200 * MEGABYTE
 _OFFICE_FOLDERS = MappingProxyType({"docx": "word/", "xlsx": "xl/"})
 _MACROS = "vbaProject.bin"
 
@@ -64,22 +65,34 @@ class Upload:
 
 
 def content_type(upload: Upload) -> str:
-    """What the file is, by its ending *and* its bytes.
+    """What the file is, by its ending *and* its bytes; the name is made safe before it is looked at.
 
     Raises:
-        Refused: the two disagree, the kind is not accepted, or the file is empty or an archive bomb.
+        Refused: the two disagree, the kind is not accepted, or the file is empty, too large or an archive bomb.
     """
-    ending = upload.name.rpartition(".")[2].lower()
+    name = safe_name(upload.name)
+    ending = name.rpartition(".")[2].lower()
     if not upload.content:
-        raise Refused(f"The file “{upload.name}” is empty.")
+        raise Refused(f"The file “{name}” is empty.")
+    check_size(name, len(upload.content))
     if ending not in ALLOWED:
-        raise Refused(f"The file “{upload.name}” was not accepted. Send {ALLOWED_WORDS}.")
+        raise Refused(f"The file “{name}” was not accepted. Send {ALLOWED_WORDS}.")
     if not _is_what_it_says(ending, upload.content):
         raise Refused(
-            f"The file “{upload.name}” is not what its name says. "
-            f"Save it again as a real .{ending} file, or send a PDF."
+            f"The file “{name}” is not what its name says. Save it again as a real .{ending} file, or send a PDF."
         )
     return ALLOWED[ending]
+
+
+def check_size(name: str, size: int) -> None:
+    """Raises Refused when a file of so many bytes is too large to be kept."""
+    settings: Settings = current_app.extensions["portal.settings"]
+    most = settings.max_upload_bytes
+    if size > most:
+        raise Refused(
+            f"The file “{safe_name(name)}” has {size / MEGABYTE:.1f} MB; a file may have {most // MEGABYTE} MB. "
+            "Send a smaller one, or only the pages that matter."
+        )
 
 
 def _is_what_it_says(ending: str, content: bytes) -> bool:
@@ -131,6 +144,7 @@ def keep(act: Act, content: bytes, kind: str, sealed: bool = False) -> KeptFile:
         .limit(1)
     )
     if known and not sealed:
+        _write(_path(known), content)  # a folder restored from an older copy may lack it
         return known
     kept = KeptFile(sha256=digest, size=len(content), content_type=kind, sealed=sealed, kept_at=act.at)
     db.session.add(kept)

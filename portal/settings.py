@@ -59,6 +59,8 @@ class Settings:
     desk_phone: str = "555-0100"
     smtp: Smtp | None = None
     imap: Imap | None = None
+    authserv_id: str = ""
+    """Name under which our own mail server writes Authentication-Results (RFC 8601); "" where it writes none."""
     trusted_proxies: int = 0
     max_upload_bytes: int = 25 * 1024 * 1024
     staff_idle: timedelta = timedelta(minutes=30)
@@ -84,6 +86,7 @@ class Settings:
             desk_phone=environ.get("PORTAL_DESK_PHONE", "555-0100"),
             smtp=_smtp(environ.get("SMTP_URL", "")),
             imap=_imap(environ.get("IMAP_URL", "")),
+            authserv_id=environ.get("PORTAL_AUTHSERV_ID", "").strip().lower(),
             trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
         )
 

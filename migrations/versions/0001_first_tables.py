@@ -319,6 +319,9 @@ def upgrade() -> None:
         sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.String(length=320), nullable=False),
         sa.Column("sender_hash", sa.String(length=64), nullable=False),
+        sa.Column("purge_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_insisted", sa.Boolean(), nullable=False),
+        sa.Column("may_be_acknowledged", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["raw_file_id"], ["kept_file.id"], name=op.f("fk_inbound_mail_raw_file_id_kept_file")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mail")),
         sa.UniqueConstraint("mailbox", "uidvalidity", "uid", name=op.f("uq_inbound_mail_mailbox_uidvalidity_uid")),
@@ -326,6 +329,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbound_mail", schema=None) as batch_op:
         batch_op.create_index("ix_inbound_mail_about", ["about_kind", "about_id"], unique=False)
+        batch_op.create_index("ix_inbound_mail_message_id", ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbound_mail_purge_at"), ["purge_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_inbound_mail_received_at"), ["received_at"], unique=False)
         batch_op.create_index("ix_inbound_mail_sender_hash_received_at", ["sender_hash", "received_at"], unique=False)
         batch_op.create_index("ix_inbound_mail_state_due_at", ["state", "due_at", "id"], unique=False)
@@ -763,6 +768,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inbound_mail_state_due_at")
         batch_op.drop_index("ix_inbound_mail_sender_hash_received_at")
         batch_op.drop_index(batch_op.f("ix_inbound_mail_received_at"))
+        batch_op.drop_index(batch_op.f("ix_inbound_mail_purge_at"))
+        batch_op.drop_index("ix_inbound_mail_message_id")
         batch_op.drop_index("ix_inbound_mail_about")
 
     op.drop_table("inbound_mail")

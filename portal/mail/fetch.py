@@ -1,7 +1,8 @@
 """Mail that came in: stored raw before anything else is done with it, once, and kept until a person or a rule is done.
 
 A row is *new* until a package takes it into one of its own (*taken*), ignores it for a reason (*ignored*), or it waits
-for a person (*parked*). Nothing of subject or text stands here; the raw message is sealed and purged by rule.
+for a person (*parked*). Nothing of subject or text stands here; the raw message is sealed and purged by rule: sooner
+where client data was found in it.
 """
 
 import hashlib
@@ -68,6 +69,7 @@ class InboundMail(Base):
         Index("ix_inbound_mail_state_due_at", "state", "due_at", "id"),
         Index("ix_inbound_mail_about", "about_kind", "about_id"),
         Index("ix_inbound_mail_sender_hash_received_at", "sender_hash", "received_at"),
+        Index("ix_inbound_mail_message_id", "message_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +91,12 @@ class InboundMail(Base):
     message_id: Mapped[str] = mapped_column(String(320), default="")
     sender_hash: Mapped[str] = mapped_column(String(64), default="")
     """Of the From address; "" until it was parsed."""
+    purge_at: Mapped[datetime] = mapped_column(index=True)
+    """When the raw message goes, if nobody needs to look at it any more."""
+    is_insisted: Mapped[bool] = mapped_column(default=False)
+    """A person looked at it and wants it taken in, whatever a rule said."""
+    may_be_acknowledged: Mapped[bool] = mapped_column(default=False)
+    """Whether the portal may answer it by itself; limits.may_reply asks."""
 
     raw_file: Mapped[KeptFile | None] = relationship()
 
@@ -135,6 +143,7 @@ def store_too_large(act: Act, mailbox: str, uidvalidity: int, uid: int, size: in
 
 def _added(act: Act, arrived: InboundMail) -> InboundMail:
     arrived.received_at = arrived.due_at = act.at
+    arrived.purge_at = act.at + KEEP_RAW
     db.session.add(arrived)
     db.session.flush()
     audit.record(act, "inbound.stored", arrived, size=arrived.size)
@@ -189,9 +198,22 @@ def raw_of(arrived: InboundMail) -> bytes:
 
 
 def note_facts(arrived: InboundMail, parsed: ParsedMail) -> None:
-    """The small facts that lists and limits need, once the message was parsed."""
-    arrived.message_id = parsed.message_id[:320]
+    """The small facts that lists and limits need, once the message was parsed.
+
+    A message without a Message-ID gets one of ours, as mail servers do, so that no answer to it goes uncounted.
+    """
+    arrived.message_id = parsed.message_id[:320] or _made_id(arrived)
     arrived.sender_hash = sender_hash(parsed.from_address)
+
+
+def _made_id(arrived: InboundMail) -> str:
+    settings: Settings = current_app.extensions["portal.settings"]
+    return f"<{(arrived.sha256 or '')[:32]}.id-was-missing@{settings.desk_address.rpartition('@')[2]}>"
+
+
+def purge_early(arrived: InboundMail, moment: datetime) -> None:
+    """Client data was found in it: the raw message goes when the sealed original of its text goes."""
+    arrived.purge_at = min(arrived.purge_at, moment)
 
 
 def sender_hash(address: str) -> str:
@@ -219,12 +241,17 @@ def ignore(act: Act, arrived: InboundMail, reason: str) -> None:
 
 
 def retry(act: Act, arrived: InboundMail) -> None:
-    """Take it in again from its raw bytes. Raises Refused when that cannot be."""
+    """A person wants it taken in from its raw bytes, whoever sent it; nothing is answered automatically then.
+
+    Raises:
+        Refused: it was taken in already, or its raw message is gone.
+    """
     if arrived.state not in (InboundState.PARKED, InboundState.IGNORED):
         raise Refused("This message has been taken in already.")
     if arrived.raw_file is None or arrived.raw_file.purged_at is not None:
         raise Refused("The message itself is not kept here, so it cannot be taken in again.")
     arrived.state, arrived.reason, arrived.tries, arrived.due_at = InboundState.NEW, "", 0, act.at
+    arrived.is_insisted = True
     audit.record(act, "inbound.retried", arrived)
 
 
@@ -249,7 +276,7 @@ def purge_due(now: datetime) -> list[int]:
     old = (
         select(InboundMail.id)
         .join(InboundMail.raw_file)
-        .where(InboundMail.received_at < now - KEEP_RAW, KeptFile.purged_at.is_(None))
+        .where(InboundMail.purge_at < now, KeptFile.purged_at.is_(None))
         .where(InboundMail.state.in_((InboundState.TAKEN, InboundState.IGNORED)))
     )
     return list(db.session.scalars(old.order_by(InboundMail.id).limit(BATCH)))

@@ -8,5 +8,11 @@ from portal.scheduler import Job
 JOBS = (
     Job("mail.deliver", timedelta(seconds=5), deliver.find, deliver.post, "sends the letters that are due"),
     Job("mail.fetch", timedelta(seconds=30), mailbox.find, mailbox.receive, "stores what arrived in the mailbox"),
-    Job("mail.purge", timedelta(hours=1), fetch.purge_due, fetch.purge_raw, "removes raw mail after 90 days"),
+    Job(
+        "mail.purge",
+        timedelta(hours=1),
+        fetch.purge_due,
+        fetch.purge_raw,
+        "removes raw mail after 90 days, with client data after 72 hours",
+    ),
 )

@@ -17,7 +17,7 @@ from portal import audit
 from portal.audit import Act, Subject
 from portal.db import db
 from portal.errors import Refused
-from portal.mail import letters
+from portal.mail import letters, limits
 from portal.mail import thread as threads
 from portal.mail.hygiene import one_line
 from portal.mail.letters import (
@@ -34,9 +34,21 @@ from portal.mail.letters import (
 from portal.mail.thread import Thread
 from portal.settings import Settings
 
-__all__ = ["Letter", "LetterState", "Recipient", "cancel", "letters_about", "queue", "release", "retry", "undelivered"]
+__all__ = [
+    "Letter",
+    "LetterState",
+    "Recipient",
+    "cancel",
+    "letters_about",
+    "queue",
+    "release",
+    "retry",
+    "spare_writer",
+    "undelivered",
+]
 
 ADDRESS_CAME_BACK = "Earlier mail to this address came back as undeliverable. Correct the address."
+NOT_ANSWERED = "No automatic answer: the rules against misuse and loops do not allow one."
 ADDRESS_UNUSABLE = "This is not an address that mail can be sent to. Correct the address."
 
 _MAILABLE = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*\.?")
@@ -69,8 +81,9 @@ def queue(
 ) -> Letter:
     """Keep the letter `<package>/mail/<name>` of the notice "package/name" for sending; once per `dedupe` key.
 
-    `answers` is what a person wrote; `replies_to` the Message-ID that the portal itself acknowledges. An address that
-    cannot be mailed gets a letter in state failed, so that a page can say so.
+    `answers` is what a person wrote; `replies_to` the Message-ID that the portal itself acknowledges: where that may
+    not be answered by a machine, the letter is kept as not needed. An address that cannot be mailed gets a letter in
+    state failed, so that a page can say so.
     """
     known = _by_dedupe(dedupe)
     if known is not None:
@@ -98,6 +111,8 @@ def queue(
     _put_in_thread(letter, thread, replies_to)
     _render(letter, facts)
     _stop_if_unusable(letter)
+    if letter.auto is Auto.REPLIED and not limits.may_reply(replies_to, letter.to_address, act.at):
+        letter.end(LetterState.NOT_NEEDED, NOT_ANSWERED)
     return _inserted(act, letter, thread)
 
 
@@ -185,6 +200,13 @@ def _inserted(act: Act, letter: Letter, thread: Thread | None) -> Letter:
     if thread is not None:
         threads.remember(act, letter.message_id, thread, ours=True)
     return letter
+
+
+def spare_writer(dedupe: str) -> None:
+    """A letter that would tell its reader what the reader wrote is not needed."""
+    letter = _by_dedupe(dedupe)
+    if letter is not None:
+        letter.end(LetterState.NOT_NEEDED)
 
 
 def cancel(act: Act, letter: Letter) -> None:

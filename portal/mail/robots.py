@@ -79,11 +79,19 @@ def _is_machine(box: Mailbox) -> bool:
 
 
 def _is_ours(root: Part, senders: Sequence[Mailbox], own: frozenset[str]) -> bool:
-    domains = {each.rpartition("@")[2] for each in own}
+    """From one of our addresses, with or without a plus sign, or with a Message-ID of a domain that is ours alone.
+
+    An address alone makes no domain ours: people who write to the desk may have their mail at the same domain.
+    """
     ids = headers.message_ids(root.raw("message-id")[:5000])
-    return any(box.address.lower() in own for box in senders) or any(
-        each.strip("<>").rpartition("@")[2].lower() in domains for each in ids
+    return any(_without_tag(box.address.lower()) in own for box in senders) or any(
+        each.strip("<>").rpartition("@")[2].lower() in own for each in ids
     )
+
+
+def _without_tag(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def report_type(root: Part) -> str:

@@ -1,6 +1,8 @@
 """What people fill in at the help desk."""
 
+import os
 import re
+from collections.abc import Collection
 from typing import Any
 
 from wtforms import (
@@ -14,9 +16,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from portal import guard
+from portal import files, guard
+from portal.errors import Refused
 from portal.files import Upload
 from portal.forms import FilterForm, Form, choices
 from portal.people.rules import PROJECT_TYPES
@@ -25,6 +28,34 @@ from portal.tickets.actions import Draft
 from portal.tickets.rules import Assign, Channel, Choice, Priority, Urgency
 
 NOT_BLANK = Regexp(r"(?s).*\S", message="Write something here.")
+FILES_AGAIN = "Attach your files again: a browser lets go of them when a page is shown again."
+LARGEST_ID = 2**31 - 1
+
+
+def whole(typed: Any) -> int | None:
+    """The id that somebody's browser sent; None for what cannot be one."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdecimal() and int(text[:20]) <= LARGEST_ID else None
+
+
+def plain(typed: Any) -> Any:
+    """Without control characters, which no database keeps alike; line breaks and tabs stay."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", typed) if isinstance(typed, str) else typed
+
+
+def _fit(_form: Any, field: MultipleFileField) -> None:
+    """Each file is looked at before it is read into memory."""
+    chosen = [held for held in field.data or () if getattr(held, "filename", "")]
+    if len(chosen) > rules.FILES_PER_MESSAGE:
+        raise ValidationError(f"A message may carry {rules.FILES_PER_MESSAGE} files; you attached {len(chosen)}.")
+    for held in chosen:
+        size = held.stream.seek(0, os.SEEK_END)
+        held.stream.seek(0)
+        try:
+            files.check_size(held.filename, size)
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence) from None
+
 
 GUARD_CHOICES = (
     (Choice.PERSONAL_ID, "Name the client by HMIS Personal ID instead, and remove the rest"),
@@ -54,18 +85,39 @@ class GuardedForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         well_filled = bool(super().validate(extra_validators))
         self.found = tuple(self._seen())
-        if not self.found:
-            return well_filled
+        decided = not self.found or self._decided()
+        if not (well_filled and decided):
+            self._ask_for_files_again()
+        return well_filled and decided
+
+    def _decided(self) -> bool:
         if not self.guard_choice.data:
             self.guard_choice.errors = ["This looks like client data. Choose what should happen to it."]
-            return False
-        if self.guard_choice.data == Choice.PERSONAL_ID and not self.personal_id.data:
+        elif self.guard_choice.data == Choice.PERSONAL_ID and not self.personal_id.data:
             self.personal_id.errors = ["Type the client's HMIS Personal ID, or choose another way."]
-            return False
-        return well_filled
+        return not self.guard_choice.errors and not self.personal_id.errors
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        super().refuse(sentence, field)
+        self._ask_for_files_again()
+
+    def _ask_for_files_again(self) -> None:
+        if "files" in self and self._chosen() and FILES_AGAIN not in self["files"].errors:
+            self["files"].errors = [*self["files"].errors, FILES_AGAIN]
+
+    def _chosen(self) -> list[str]:
+        """The names of the files that were chosen."""
+        held = self["files"].data or () if "files" in self else ()
+        return [one.filename for one in held if getattr(one, "filename", "")]
+
+    def remind_of_files(self) -> None:
+        """On a page that shows the form again although nothing was wrong."""
+        if self._chosen():
+            self["files"].description = FILES_AGAIN
 
     def _seen(self) -> list[tuple[str, str]]:
         texts = [str(self[name].data or "") for name in self.guarded]
+        texts += [name.rpartition(".")[0].replace("_", " ") for name in self._chosen()]
         return [
             (finding.kind.label, text[finding.start : finding.end])
             for text in texts
@@ -99,14 +151,17 @@ class FileTicketForm(GuardedForm):
         "Subject",
         validators=[
             InputRequired("Give the ticket a subject: a few words that say what it is about."),
+            NOT_BLANK,
             Length(max=200),
         ],
+        filters=[plain],
     )
     text = TextAreaField(
         "What happens, and what should happen?",
         validators=[InputRequired("Write what happens."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        filters=[plain],
     )
-    files = MultipleFileField("Files", validators=[Optional()])
+    files = MultipleFileField("Files", validators=[Optional(), _fit])
 
 
 class FileForCallerForm(FileTicketForm):
@@ -117,15 +172,18 @@ class FileForCallerForm(FileTicketForm):
             Email("Write the address like name@agency.org."),
         ],
     )
-    caller_name = StringField("Caller's name, if the portal does not know them", validators=[Length(max=160)])
+    caller_name = StringField(
+        "Caller's name, if the portal does not know them", validators=[Length(max=160)], filters=[plain]
+    )
 
 
 class AnswerForm(GuardedForm):
     text = TextAreaField(
         "Your answer",
         validators=[InputRequired("Write an answer first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        filters=[plain],
     )
-    files = MultipleFileField("Files", validators=[Optional()])
+    files = MultipleFileField("Files", validators=[Optional(), _fit])
     then = RadioField(
         "After sending",
         choices=choices(
@@ -138,22 +196,25 @@ class AnswerForm(GuardedForm):
 
     @property
     def last_seen(self) -> int:
-        typed = self.seen.data or ""
-        return int(typed) if typed.isdecimal() else 0
+        return whole(self.seen.data) or 0
 
 
 class NoteForm(GuardedForm):
     text = TextAreaField(
-        "Internal note", validators=[InputRequired("Write the note first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)]
+        "Internal note",
+        validators=[InputRequired("Write the note first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        filters=[plain],
     )
-    files = MultipleFileField("Files", validators=[Optional()])
+    files = MultipleFileField("Files", validators=[Optional(), _fit])
 
 
 class CommentForm(GuardedForm):
     text = TextAreaField(
-        "Your message", validators=[InputRequired("Write a message first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)]
+        "Your message",
+        validators=[InputRequired("Write a message first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        filters=[plain],
     )
-    files = MultipleFileField("Files", validators=[Optional()])
+    files = MultipleFileField("Files", validators=[Optional(), _fit])
 
 
 class SortForm(Form):
@@ -178,12 +239,12 @@ class BulkForm(Form):
 
     @property
     def ticket_ids(self) -> list[int]:
-        return sorted({int(one) for one in self.ids.data or () if str(one).isdecimal()})[:200]
+        return sorted({one for one in map(whole, self.ids.data or ()) if one is not None})[:200]
 
 
 class TicketFilters(FilterForm):
     view = HiddenField(default="open")
-    q = StringField("Words or number")
+    q = StringField("Words or number", filters=[plain])
     queue = SelectField("Queue", validators=[Optional()])
     category = SelectField("Category", validators=[Optional()])
     agency = SelectField("Agency", validators=[Optional()])
@@ -202,17 +263,13 @@ class TicketFilters(FilterForm):
         return queries.Filters(
             view=view if view in queries.VIEWS else "open",
             words=str(chosen.get("q", "")).strip(),
-            queue_id=_whole(chosen.get("queue")),
-            category_id=_whole(chosen.get("category")),
-            agency_id=_whole(chosen.get("agency")),
-            coc_id=_whole(chosen.get("coc")),
+            queue_id=whole(chosen.get("queue")),
+            category_id=whole(chosen.get("category")),
+            agency_id=whole(chosen.get("agency")),
+            coc_id=whole(chosen.get("coc")),
             priority=Priority(chosen["priority"]) if chosen.get("priority") else None,
             assignee=str(chosen.get("assignee", "")),
         )
-
-
-def _whole(value: Any) -> int | None:
-    return int(value) if str(value or "").isdecimal() else None
 
 
 class CannedForm(Form):
@@ -222,7 +279,7 @@ class CannedForm(Form):
 
 
 class CategoryForm(Form):
-    name = StringField("Name", validators=[InputRequired("Give it a name."), Length(max=80)])
+    name = StringField("Name", validators=[InputRequired("Give it a name."), NOT_BLANK, Length(max=80)])
     hint = StringField("Hint while choosing", validators=[Length(max=300)])
     ask = StringField("What to ask for", validators=[Length(max=300)])
     queue = SelectField("Goes to the queue")
@@ -230,7 +287,7 @@ class CategoryForm(Form):
 
 
 class QueueForm(Form):
-    name = StringField("Name", validators=[InputRequired("Give it a name."), Length(max=80)])
+    name = StringField("Name", validators=[InputRequired("Give it a name."), NOT_BLANK, Length(max=80)])
     words = StringField("Name that requesters read", validators=[InputRequired("Give it a name."), Length(max=80)])
     purpose = StringField("What waits here", validators=[Length(max=300)])
     is_restricted = BooleanField("Only its members and administrators see its tickets")
@@ -299,15 +356,26 @@ class HoursForm(Form):
         typed = [(day, self[f"opens_{day}"].data, self[f"closes_{day}"].data) for day in range(7)]
         return [(day, _minutes(opens), _minutes(closes)) for day, opens, closes in typed if opens and closes]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        well_filled = bool(super().validate(extra_validators))
+        for day in range(7):
+            opens, closes = self[f"opens_{day}"], self[f"closes_{day}"]
+            if bool(opens.data) != bool(closes.data):
+                missing = closes if opens.data else opens
+                missing.errors = ["Give both times of the day, or leave both empty."]
+                well_filled = False
+        return well_filled
+
 
 def _minutes(written: str) -> int:
     hours, _, minutes = written.partition(":")
     return int(hours) * 60 + int(minutes)
 
 
-def key_of(name: str | None) -> str:
-    """The lasting key of a queue or category, from its first name."""
-    return re.sub(r"\W+", "_", (name or "").lower()).strip("_")[:40]
+def key_of(name: str | None, taken: Collection[str]) -> str:
+    """The lasting key of a queue or category, from its first name; unlike those that are taken."""
+    key = re.sub(r"[^a-z0-9]+", "_", (name or "").lower()).strip("_")[:34] or "named"
+    return next(one for one in (key, *(f"{key}_{number}" for number in range(2, 9999))) if one not in taken)
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -316,7 +384,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def hours_form() -> type[HoursForm]:
     fields: dict[str, Any] = {}
     for number, name in enumerate(WEEKDAYS):
-        is_time = Regexp(r"([01]?\d|2[0-4]):[0-5]\d", message="Write a time like 8:00 or 17:30.")
+        is_time = Regexp(r"(([01]?\d|2[0-3]):[0-5]\d|24:00)\Z", message="Write a time like 8:00 or 17:30.")
         fields[f"opens_{number}"] = StringField(f"{name} from", validators=[Optional(), is_time])
         fields[f"closes_{number}"] = StringField(f"{name} to", validators=[Optional(), is_time])
     return type("DeskHoursForm", (HoursForm,), fields)

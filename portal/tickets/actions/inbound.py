@@ -1,130 +1,254 @@
 """A stored mail becomes a message: on its thread if the sender is entitled to that, else on a new ticket."""
 
-from portal import audit, files
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal import audit, files, guard
 from portal.audit import Act
+from portal.db import db
 from portal.errors import Refused
 from portal.files import Upload
-from portal.mail import bounces, fetch, limits, thread
+from portal.mail import bounces, fetch, limits, outbox, thread, trust
+from portal.mail.bodies import Flag
 from portal.mail.fetch import InboundMail
 from portal.mail.parse import ParsedMail, parse
+from portal.mail.thread import Thread
+from portal.mail.trust import Verdict
 from portal.people import queries as people
 from portal.people.models import Person
+from portal.people.rules import normal_address
 from portal.policy import Permission, allows
 from portal.settings import Settings
 from portal.tickets import queries, rules
 from portal.tickets.actions.filing import Requester, open_ticket
-from portal.tickets.actions.messages import Draft
+from portal.tickets.actions.messages import Draft, allowed_on
 from portal.tickets.actions.talking import answer, comment
 from portal.tickets.models import Message, Ticket
 from portal.tickets.rules import Channel, State
 
 EMPTY = "(The message had no text.)"
+GOES_ON = "\n\n(The message goes on in the file “{name}”.)"
+WHOLE_MESSAGE = "Whole message.txt"
+AUTOMATIC = "An automatic message: a vacation notice, a list, or generated mail."
+FOREIGN_REPORT = "A delivery report about a letter that is not ours."
+NO_SENDER = "The message names no sender."
+UNREADABLE = "The message could not be understood."
+OVER_LIMIT = "The message has more parts than we read. Look at the raw message."
+FORGED = "The sender's domain says that this message is not from there (DMARC)."
+TOO_MANY = f"This address sent more than {limits.MESSAGES_AN_HOUR} messages within an hour."
+TOO_MANY_HERE = (
+    f"This address wrote on one ticket more than {limits.MESSAGES_AN_HOUR_IN_A_THREAD} times within an hour. "
+    "Two programs may be answering each other."
+)
+
+
+@dataclass(frozen=True)
+class _Mail:
+    """One message, read: its row, its words, who it is from as the register knows it, and where it wants to go."""
+
+    row: InboundMail
+    parsed: ParsedMail
+    sender: Person | None
+    verdict: Verdict
+    names: Ticket | None
+    settings: Settings
+
+    @property
+    def address(self) -> str:
+        return self.parsed.from_address.lower()
+
+    @property
+    def sender_id(self) -> int | None:
+        return self.sender.id if self.sender else None
 
 
 def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
     """Apply one stored mail once. What cannot be applied is parked with the reason, never lost.
 
-    Bounces mark the letter they are about; automatic mail reaches a thread only as far as it never answers itself.
+    Bounces mark the letter they are about; automatic mail is set aside unless a person insists on it.
     """
     parsed = parse(fetch.raw_of(inbound), own=(settings.desk_address,))
     fetch.note_facts(inbound, parsed)
-    if parsed.is_bounce:
+    if parsed.is_bounce and not inbound.is_insisted:
         _take_bounce(act, inbound, parsed)
         return
-    if parsed.is_auto_reply:
-        fetch.ignore(act, inbound, "An automatic message: a vacation notice, a list, or generated mail.")
+    if parsed.is_auto_reply and not inbound.is_insisted:
+        fetch.ignore(act, inbound, AUTOMATIC)
         return
-    reason = _reason_to_park(act, parsed)
+    mail = _read(inbound, parsed, settings)
+    reason = _reason_to_park(act, mail)
     if reason:
         fetch.park(act, inbound, reason)
         return
-    ticket = _taken(act, inbound, parsed, settings)
-    if parsed.message_id:
-        thread.remember(act, parsed.message_id, thread.Thread("ticket", ticket.id))
-    fetch.mark_taken(act, inbound, "ticket", ticket.id)
+    _take(act, mail)
 
 
 def _take_bounce(act: Act, inbound: InboundMail, parsed: ParsedMail) -> None:
     letter = bounces.record_bounce(act, parsed)
     if letter is None:
-        fetch.ignore(act, inbound, "A delivery report about a letter that is not ours.")
+        fetch.ignore(act, inbound, FOREIGN_REPORT)
     else:
         fetch.mark_taken(act, inbound, "letter", letter.id)
 
 
-def _reason_to_park(act: Act, parsed: ParsedMail) -> str:
-    if not parsed.from_address:
-        return "The message names no sender."
-    if limits.too_many_from(parsed.from_address, act.at):
-        return "This address sent more than 30 messages within an hour."
-    return ""
-
-
-def _taken(act: Act, inbound: InboundMail, parsed: ParsedMail, settings: Settings) -> Ticket:
-    sender = people.person_by_email(parsed.from_address)
+def _read(inbound: InboundMail, parsed: ParsedMail, settings: Settings) -> _Mail:
+    """Who has left is nobody whom we know: the address may be somebody else's by now."""
+    known = people.person_by_email(normal_address(parsed.from_address))
     named = thread.find_thread(parsed, settings)
-    ticket = queries.ticket(named.id) if named is not None and named.kind == "ticket" else None
-    draft, left_out = _draft(inbound, parsed, is_reply=ticket is not None)
-    by = Act(at=act.at, by=sender.id if sender else None, via=act.via)
-    if ticket is not None and _is_entitled(act, ticket, sender, parsed) and ticket.state is not State.CLOSED:
-        message = _said(by, ticket, sender, draft, parsed)
-        taken = message.ticket
+    return _Mail(
+        row=inbound,
+        parsed=parsed,
+        sender=known if known is not None and known.is_active else None,
+        verdict=trust.verdict(parsed, settings),
+        names=queries.ticket(named.id) if named is not None and named.kind == "ticket" else None,
+        settings=settings,
+    )
+
+
+def _reason_to_park(act: Act, mail: _Mail) -> str:
+    """Why a person should look at it first; whoever insists has looked."""
+    if not mail.address:
+        return UNREADABLE if Flag.UNREADABLE in mail.parsed.flags else NO_SENDER
+    if mail.row.is_insisted:
+        return ""
+    if Flag.OVER_LIMIT in mail.parsed.flags:
+        return OVER_LIMIT
+    if mail.verdict is Verdict.FAILED:
+        return FORGED
+    if mail.names is not None and limits.too_many_in(Thread("ticket", mail.names.id), mail.address, act.at):
+        return TOO_MANY_HERE
+    return TOO_MANY if limits.too_many_from(mail.address, act.at) else ""
+
+
+def _take(act: Act, mail: _Mail) -> None:
+    mail.row.may_be_acknowledged = not mail.row.is_insisted and (
+        mail.sender is not None or mail.verdict is Verdict.PASSED
+    )
+    try:
+        with db.session.begin_nested():
+            ticket = _taken(act, mail)
+    except Refused as refusal:
+        fetch.park(act, mail.row, refusal.sentence)
+        return
+    thread.remember(act, mail.row.message_id, Thread("ticket", ticket.id))
+    fetch.mark_taken(act, mail.row, "ticket", ticket.id)
+    if _has_client_data(mail, ticket):
+        fetch.purge_early(mail.row, act.at + rules.ORIGINAL_KEPT)
+
+
+def _taken(act: Act, mail: _Mail) -> Ticket:
+    by = Act(at=act.at, by=mail.sender_id, via=act.via)
+    draft, left_out = _draft(mail)
+    if mail.names is not None and mail.names.state is not State.CLOSED and _is_entitled(act, mail, mail.names):
+        ticket = _said(by, mail, mail.names, draft).ticket
     else:
-        taken = _opened(by, parsed, sender, draft, ticket)
+        ticket = _opened(by, mail, draft)
     if left_out:
-        audit.record(by, "ticket.files_left_out", taken, count=left_out)
-    return taken
+        audit.record(by, "ticket.files_left_out", ticket, count=left_out)
+    return ticket
 
 
-def _is_entitled(act: Act, ticket: Ticket, sender: Person | None, parsed: ParsedMail) -> bool:
+def _is_entitled(act: Act, mail: _Mail, ticket: Ticket) -> bool:
     """Whoever may write on the ticket when signed in may write on it by mail; a stranger only on the own ticket."""
-    if sender is None:
-        return ticket.requester_id is None and ticket.requester_address.lower() == parsed.from_address.lower()
-    actor = sender.actor_on(act.at.date())
-    return allows(actor, Permission.TICKET_COMMENT, ticket)
+    if not _is_believed(act, mail, ticket):
+        return False
+    if mail.sender is None:
+        return ticket.requester_id is None and ticket.requester_address.lower() == mail.address
+    return allows(mail.sender.actor_on(act.at.date()), Permission.TICKET_COMMENT, ticket)
 
 
-def _said(act: Act, ticket: Ticket, sender: Person | None, draft: Draft, parsed: ParsedMail) -> Message:
+def _is_believed(act: Act, mail: _Mail, ticket: Ticket) -> bool:
+    """Is it from whom it says, as far as writing on this ticket needs?
+
+    DMARC, or a letter that only this sender got, says so. Without either, an address is believed only where our mail
+    server checks none, and never for staff, whose words go out as the desk's.
+    """
+    if Flag.SEVERAL_SENDERS in mail.parsed.flags or mail.verdict is Verdict.FAILED:
+        return False
+    if mail.verdict is Verdict.PASSED:
+        return True
+    if trust.names_own_letter(mail.parsed, Thread("ticket", ticket.id), mail.sender_id, mail.settings):
+        return True
+    if mail.settings.authserv_id or trust.names_anothers_address(mail.parsed, mail.sender_id, mail.settings):
+        return False
+    return mail.sender is None or not mail.sender.actor_on(act.at.date()).is_staff
+
+
+def _said(act: Act, mail: _Mail, ticket: Ticket, draft: Draft) -> Message:
     """Staff who answer a letter answer the requester; everybody else comments."""
-    works = sender is not None and allows(sender.actor_on(act.at.date()), Permission.TICKET_WORK, ticket)
-    if sender is not None and works and sender is not ticket.requester and ticket.state.is_open:
+    sender = mail.sender
+    if sender is None:
+        message = comment(act, ticket, None, draft, name=mail.parsed.from_name, channel=Channel.MAIL)
+        outbox.spare_writer(f"wrote:{message.id}:{ticket.requester_address}")
+        return message
+    works = allows(sender.actor_on(act.at.date()), Permission.TICKET_WORK, ticket)
+    if works and sender is not ticket.requester and ticket.state.is_open:
         return answer(act, ticket, sender, draft, channel=Channel.MAIL)
-    return comment(act, ticket, sender, draft, name=parsed.from_name, channel=Channel.MAIL)
+    return comment(act, ticket, sender, draft, channel=Channel.MAIL)
 
 
-def _opened(act: Act, parsed: ParsedMail, sender: Person | None, draft: Draft, possibly_about: Ticket | None) -> Ticket:
+def _opened(act: Act, mail: _Mail, draft: Draft) -> Ticket:
     """A subject is never missing and never a way into another thread."""
-    requester = Requester(sender) if sender else Requester(None, parsed.from_name, parsed.from_address)
+    stranger = Requester(None, mail.parsed.from_name, mail.address)
     return open_ticket(
         act,
-        requester,
-        subject=parsed.subject.strip() or "(no subject)",
+        Requester(mail.sender) if mail.sender else stranger,
+        subject=mail.parsed.subject.strip() or "(no subject)",
         draft=draft,
         category=queries.category_by_key("other"),
         channel=Channel.MAIL,
-        possibly_about=possibly_about,
+        possibly_about=mail.names,
     )
 
 
-def _draft(inbound: InboundMail, parsed: ParsedMail, is_reply: bool) -> tuple[Draft, int]:
+def _draft(mail: _Mail) -> tuple[Draft, int]:
     """The message's text and accepted files, and how many files were not accepted."""
-    uploads, left_out = [], 0
-    for attachment in parsed.attachments:
-        upload = Upload(attachment.filename, attachment.content)
-        try:
-            files.content_type(upload)
-        except Refused:
-            left_out += 1
-            continue
-        uploads.append(upload)
-    left_out += max(0, len(uploads) - rules.FILES_PER_MESSAGE)
+    parsed, is_reply = mail.parsed, mail.names is not None
     text = parsed.visible_reply if is_reply and parsed.visible_reply.strip() else parsed.body_text
     quoted = parsed.body_text if is_reply and text != parsed.body_text else ""
+    accepted = [upload for upload in _uploads(parsed) if _is_accepted(upload)]
+    left_out = len(parsed.attachments) - len(accepted)
+    uploads = [*_overflow(text, mail.sender), *accepted]
     draft = Draft(
-        text=text.strip()[: rules.TEXT_LENGTH] or EMPTY,
+        text=_shown(text),
         uploads=uploads[: rules.FILES_PER_MESSAGE],
         quoted=quoted[: rules.TEXT_LENGTH],
-        inbound_id=inbound.id,
-        mail_id=parsed.message_id,
+        inbound_id=mail.row.id,
+        mail_id=mail.row.message_id,
     )
-    return draft, left_out
+    return draft, left_out + len(uploads[rules.FILES_PER_MESSAGE :])
+
+
+def _uploads(parsed: ParsedMail) -> list[Upload]:
+    return [Upload(attachment.filename, attachment.content) for attachment in parsed.attachments]
+
+
+def _is_accepted(upload: Upload) -> bool:
+    try:
+        files.content_type(upload)
+    except Refused:
+        return False
+    return True
+
+
+def _shown(text: str) -> str:
+    text = text.strip() or EMPTY
+    if len(text) <= rules.TEXT_LENGTH:
+        return text
+    goes_on = GOES_ON.format(name=WHOLE_MESSAGE)
+    return text[: rules.TEXT_LENGTH - len(goes_on)] + goes_on
+
+
+def _overflow(text: str, sender: Person | None) -> list[Upload]:
+    """What is too long for a message is kept whole as a file, client data masked."""
+    if len(text.strip()) <= rules.TEXT_LENGTH:
+        return []
+    safe = rules.safe(text.strip(), queries.allowed(sender))
+    return [Upload(WHOLE_MESSAGE, safe.text.encode())]
+
+
+def _has_client_data(mail: _Mail, ticket: Ticket) -> bool:
+    """In what became the message, or in the subject, of which a thread keeps only the first."""
+    kinds = db.session.scalar(select(Message.masked).where(Message.inbound_id == mail.row.id))
+    return bool(kinds) or bool(guard.findings(mail.parsed.subject, allowed=allowed_on(ticket, mail.sender)))

@@ -1,7 +1,7 @@
 """Keeping one message: masked where it must be, its files sniffed, the ticket findable by it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -36,7 +36,10 @@ def keep_message(
 ) -> Message:
     """Raises Refused when the text is empty or too long, or a file is not accepted."""
     check_text(draft.text, has_files=bool(draft.uploads))
-    safe = rules.safe(draft.text, allowed_on(ticket, author), draft.choice, draft.personal_id)
+    allowed = allowed_on(ticket, author)
+    safe = rules.safe(draft.text, allowed, draft.choice, draft.personal_id)
+    quoted = rules.safe(draft.quoted, allowed)
+    names = [_safe_name(upload, draft, allowed) for upload in draft.uploads]
     message = Message(
         ticket=ticket,
         kind=kind,
@@ -45,16 +48,16 @@ def keep_message(
         author_name=name,
         at=act.at,
         text=safe.text,
-        quoted=_masked(draft.quoted, ticket, author),
+        quoted=quoted.text,
         inbound_id=draft.inbound_id,
-        masked=list(safe.kinds),
+        masked=sorted({kind for one in (safe, quoted, *names) for kind in one.kinds}),
         sent_as_typed=draft.choice is Choice.AS_TYPED,
     )
     db.session.add(message)
     db.session.flush()
-    _keep_files(act, message, draft.uploads)
-    if safe.original is not None:
-        _seal(act, ticket, message, safe)
+    _keep_files(act, message, draft.uploads, names)
+    if safe.original is not None or any(name.original for name in names):
+        _seal(act, ticket, message, _original(draft))
     ticket.updated_at = act.at
     index(ticket)
     return message
@@ -77,23 +80,31 @@ def allowed_on(ticket: Ticket | None, author: Person | None) -> guard.Allowed:
     return queries.allowed(*people)
 
 
-def _masked(text: str, ticket: Ticket, author: Person | None) -> str:
-    return rules.safe(text, allowed_on(ticket, author)).text if text else ""
+def _safe_name(upload: Upload, draft: Draft, allowed: guard.Allowed) -> rules.SafeText:
+    """A file's name without client data; its ending stays, by which people know what it is."""
+    stem, dot, ending = files.safe_name(upload.name).rpartition(".")
+    safe = rules.safe(stem.replace("_", " "), allowed, draft.choice, draft.personal_id)
+    return replace(safe, text=f"{safe.text if safe.original else stem}{dot}{ending}")
 
 
-def _keep_files(act: Act, message: Message, uploads: Sequence[Upload]) -> None:
+def _original(draft: Draft) -> str:
+    names = [f"File: {files.safe_name(upload.name)}" for upload in draft.uploads]
+    return "\n".join([draft.text, *names])
+
+
+def _keep_files(act: Act, message: Message, uploads: Sequence[Upload], names: Sequence[rules.SafeText]) -> None:
     if len(uploads) > rules.FILES_PER_MESSAGE:
         raise Refused(f"A message may carry {rules.FILES_PER_MESSAGE} files; you attached {len(uploads)}.")
-    for upload in uploads:
+    for upload, name in zip(uploads, names, strict=True):
         kind = files.content_type(upload)
         kept = files.keep(act, upload.content, kind)
-        db.session.add(Attachment(message=message, file=kept, name=files.safe_name(upload.name)))
+        db.session.add(Attachment(message=message, file=kept, name=files.safe_name(name.text)))
 
 
-def _seal(act: Act, ticket: Ticket, message: Message, safe: rules.SafeText) -> None:
-    kept = files.keep(act, (safe.original or "").encode(), "text/plain", sealed=True)
+def _seal(act: Act, ticket: Ticket, message: Message, original: str) -> None:
+    kept = files.keep(act, original.encode(), "text/plain", sealed=True)
     db.session.add(SealedOriginal(message=message, file=kept, purge_at=act.at + rules.ORIGINAL_KEPT))
-    audit.record(act, "ticket.masked", ticket, message_id=message.id, kinds=safe.kinds)
+    audit.record(act, "ticket.masked", ticket, message_id=message.id, kinds=message.masked)
 
 
 def index(ticket: Ticket) -> None:

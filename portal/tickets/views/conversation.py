@@ -8,7 +8,8 @@ from portal import documents, web
 from portal.policy import Permission
 from portal.tickets import actions, queries
 from portal.tickets.actions import Then
-from portal.tickets.forms import AnswerForm, CommentForm, NoteForm
+from portal.tickets.actions.messages import allowed_on
+from portal.tickets.forms import AnswerForm, CommentForm, NoteForm, plain, whole
 from portal.tickets.models import Ticket
 from portal.tickets.views.blueprint import blueprint
 from portal.tickets.views.record import record_page
@@ -26,10 +27,11 @@ SENT_WORDS = {
 def answer_ticket(ticket: Ticket) -> ResponseReturnValue:
     """With `?canned=` the canned response stands in the box, filled in; "Preview" shows it as the requester will."""
     form = AnswerForm.from_request(seen=str(queries.last_message_id(ticket)))
-    form.allowed = queries.allowed(current_user.person, ticket.requester)
+    form.allowed = allowed_on(ticket, current_user.person)
     if request.method == "GET":
         return record_page(ticket, answer_form=_with_canned(form, ticket))
     if "preview" in request.form:
+        form.remind_of_files()
         return record_page(ticket, answer_form=form, preview=documents.html(form.text.data or ""))
     newer = queries.newer_than(ticket, form.last_seen, current_user.person_id)
     if newer:
@@ -38,7 +40,7 @@ def answer_ticket(ticket: Ticket) -> ResponseReturnValue:
         form.refuse(f"{who} wrote on this ticket while you were writing. Read it below, then send yours again.")
     elif form.submitted():
         with form.refusing():
-            canned = queries.canned_response(int(form.canned_id.data)) if form.canned_id.data else None
+            canned = queries.canned_response(whole(form.canned_id.data) or 0)
             then = Then(form.then.data)
             actions.answer(act(), ticket, current_user.person, form.draft(), then=then, canned=canned)
             flash(SENT_WORDS[then].format(who=ticket.requester_words), "good")
@@ -47,8 +49,7 @@ def answer_ticket(ticket: Ticket) -> ResponseReturnValue:
 
 
 def _with_canned(form: AnswerForm, ticket: Ticket) -> AnswerForm:
-    chosen = request.args.get("canned", "")
-    canned = queries.canned_response(int(chosen)) if chosen.isdecimal() else None
+    canned = queries.canned_response(whole(request.args.get("canned")) or 0)
     if canned is not None:
         form.text.data = documents.fill(canned.text, queries.variables(ticket, current_user.person))
         form.canned_id.data = str(canned.id)
@@ -59,7 +60,7 @@ def _with_canned(form: AnswerForm, ticket: Ticket) -> AnswerForm:
 @requires(Permission.TICKET_WORK, on=queries.ticket)
 def pick_canned(ticket: Ticket) -> ResponseReturnValue:
     """The canned responses to choose from, those of the ticket's category first."""
-    words = request.args.get("q", "")
+    words = plain(request.args.get("q", ""))
     found = queries.canned_responses(ticket.category_id, words)
     template = "tickets/_canned_list.html" if web.is_partial() else "tickets/pick_canned.html"
     return page(template, ticket=ticket, responses=found, words=words)
@@ -69,14 +70,14 @@ def pick_canned(ticket: Ticket) -> ResponseReturnValue:
 @requires(Permission.TICKET_WORK, on=queries.ticket)
 def preview_answer(ticket: Ticket) -> ResponseReturnValue:
     """What is in the box, as the requester will read it."""
-    return page("tickets/preview_answer.html", ticket=ticket, shown=documents.html(request.form.get("text", "")))
+    return page("tickets/preview_answer.html", ticket=ticket, shown=documents.html(plain(request.form.get("text", ""))))
 
 
 @blueprint.route("/tickets/<int:ticket_id>/note", methods=["GET", "POST"])
 @requires(Permission.TICKET_WORK, on=queries.ticket)
 def add_note(ticket: Ticket) -> ResponseReturnValue:
     form = NoteForm.from_request()
-    form.allowed = queries.allowed(current_user.person, ticket.requester)
+    form.allowed = allowed_on(ticket, current_user.person)
     if form.submitted():
         with form.refusing():
             actions.add_note(act(), ticket, current_user.person, form.draft())
@@ -89,7 +90,7 @@ def add_note(ticket: Ticket) -> ResponseReturnValue:
 @requires(Permission.TICKET_COMMENT, on=queries.ticket)
 def comment(ticket: Ticket) -> ResponseReturnValue:
     form = CommentForm.from_request()
-    form.allowed = queries.allowed(current_user.person, ticket.requester)
+    form.allowed = allowed_on(ticket, current_user.person)
     if form.submitted():
         with form.refusing():
             actions.comment(act(), ticket, current_user.person, form.draft())

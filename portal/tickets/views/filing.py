@@ -10,6 +10,7 @@ from portal import guard
 from portal.forms import choices
 from portal.people import queries as people
 from portal.people.models import Person, Project
+from portal.people.rules import normal_address
 from portal.policy import Permission
 from portal.tickets import actions, queries
 from portal.tickets.actions import Requester
@@ -40,12 +41,13 @@ def file_ticket() -> ResponseReturnValue:
 @requires(Permission.TICKET_FILE_FOR_CALLER)
 def file_for_caller() -> ResponseReturnValue:
     form = FileForCallerForm.from_request(caller=request.args.get("caller", ""))
-    caller = people.person_by_email(form.caller.data or "")
+    address = normal_address(form.caller.data or "")
+    caller = people.person_by_email(address)
     projects = queries.projects_of_person(caller, act().at.date()) if caller else []
     _offer(form, projects)
     form.allowed = queries.allowed(current_user.person, caller)
     if form.submitted():
-        stranger = Requester(None, form.caller_name.data or "", form.caller.data or "")
+        stranger = Requester(None, form.caller_name.data or "", address)
         requester = Requester(caller) if caller else stranger
         with form.refusing():
             ticket = _open(form, requester, projects, Channel.PHONE, current_user.person)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import tables
 from portal.forms import choices
 from portal.people import queries as people
+from portal.people.rules import local_path
 from portal.policy import Permission, allows
 from portal.tables import Column
 from portal.tickets import actions, queries
@@ -89,7 +90,7 @@ def _filter_form() -> TicketFilters:
 
 def _views(filters: Filters) -> list[dict[str, object]]:
     words = VIEW_WORDS if actor().is_staff else VIEW_WORDS_OUTSIDE
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name not in _PAGING}
+    kept: dict[str, Any] = {name: request.args[name] for name in _FILTERS if name in request.args}
     return [
         {
             "label": label,
@@ -100,7 +101,8 @@ def _views(filters: Filters) -> list[dict[str, object]]:
     ]
 
 
-_PAGING = ("view", "after", "before", "sort")
+_FILTERS = ("q", "queue", "category", "agency", "coc", "priority", "assignee")
+"""What a link to another view takes along; what else stands in the address is not ours to pass on."""
 
 
 @blueprint.route("/tickets/export.<any(csv, xlsx):kind>")
@@ -118,7 +120,7 @@ def export_tickets(kind: str) -> ResponseReturnValue:
 @requires(Permission.TICKET_WORK)
 def change_many() -> ResponseReturnValue:
     form = _bulk_form()
-    back = redirect(request.form.get("back", "") or url_for("tickets.list_tickets"))
+    back = redirect(local_path(request.form.get("back") or url_for("tickets.list_tickets")))
     if not form.submitted() or not form.ticket_ids:
         flash("Tick at least one ticket first.", "warn")
         return back

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal import files, panels, web
 from portal.forms import choices
 from portal.people import queries as people
+from portal.people.rules import normal_address
 from portal.policy import Permission, allows
 from portal.tickets import actions, queries, rules
 from portal.tickets.forms import AnswerForm, CommentForm, NoteForm, ParticipantForm, SortForm
@@ -134,7 +135,7 @@ def reopen_ticket(ticket: Ticket) -> ResponseReturnValue:
 def add_participant(ticket: Ticket) -> ResponseReturnValue:
     form = ParticipantForm.from_request()
     if form.submitted():
-        person = queries.addressee(actor(), form.email.data or "", act().at.date())
+        person = queries.addressee(actor(), normal_address(form.email.data or ""), act().at.date())
         if person is None:
             form.refuse("The portal knows nobody with this address. Invite them first.", "email")
         else:

@@ -1,11 +1,13 @@
 """Help desk settings: what an HMIS Lead administrator sets up in the browser."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.errors import Refused
 from portal.forms import choices
 from portal.people import queries as people
 from portal.policy import Permission
@@ -45,7 +47,8 @@ def add_queue() -> ResponseReturnValue:
         with form.refusing():
             facts = form.facts()
             members = _members(facts.pop("members"))
-            queue = actions.add_queue(act(), key=forms.key_of(form.name.data), members=members, **facts)
+            key = _key(form.name.data, queries.queues())
+            queue = actions.add_queue(act(), key=key, members=members, **facts)
             flash(f"The queue “{queue.name}” is added.", "good")
             return _to("show_desk")
     return page("tickets/add_queue.html", form=form)
@@ -61,10 +64,23 @@ def edit_queue(queue: Queue) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             facts = form.facts()
+            _check_name(form.name.data, queries.queues(), queue)
             actions.change_queue(act(), queue, members=_members(facts.pop("members")), **facts)
             flash(f"The queue “{queue.name}” is changed.", "good")
             return _to("show_desk")
     return page("tickets/edit_queue.html", form=form, queue=queue)
+
+
+def _key(name: str | None, known: Sequence[Queue | Category]) -> str:
+    _check_name(name, known)
+    return forms.key_of(name, {one.key for one in known})
+
+
+def _check_name(name: str | None, known: Sequence[Queue | Category], own: Queue | Category | None = None) -> None:
+    """Raises Refused when another one is called so: people could not tell them apart."""
+    plain = (name or "").strip().casefold()
+    if any(one is not own and one.name.strip().casefold() == plain for one in known):
+        raise Refused(f"The name “{name}” is taken. Choose another one.")
 
 
 def _queue_form(**held: Any) -> QueueForm:
@@ -85,7 +101,8 @@ def add_category() -> ResponseReturnValue:
         with form.refusing():
             facts = form.facts()
             queue_id = int(facts.pop("queue"))
-            category = actions.add_category(act(), key=forms.key_of(form.name.data), queue_id=queue_id, **facts)
+            key = _key(form.name.data, queries.categories())
+            category = actions.add_category(act(), key=key, queue_id=queue_id, **facts)
             flash(f"The category “{category.name}” is added.", "good")
             return _to("show_desk")
     return page("tickets/add_category.html", form=form)
@@ -104,6 +121,7 @@ def edit_category(category: Category) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             facts = form.facts()
+            _check_name(form.name.data, queries.categories(), category)
             actions.change_category(act(), category, queue_id=int(facts.pop("queue")), **facts)
             flash(f"The category “{category.name}” is changed.", "good")
             return _to("show_desk")
@@ -119,7 +137,7 @@ def _category_form(**held: Any) -> CategoryForm:
 @blueprint.route("/settings/desk/canned")
 @requires(CONFIGURE)
 def list_canned() -> ResponseReturnValue:
-    words = request.args.get("q", "")
+    words = forms.plain(request.args.get("q", ""))
     return page("tickets/list_canned.html", responses=queries.canned_responses(None, words), words=words)
 
 
@@ -166,6 +184,12 @@ def _canned_facts(form: CannedForm) -> dict[str, Any]:
     return {"title": form.title.data, "text": form.text.data, "category": category}
 
 
+def rule_in_use(rule_id: int) -> TriageRule | None:
+    """A rule that was removed is only a name in old records."""
+    rule = queries.triage_rule(rule_id)
+    return rule if rule is not None and rule.removed_at is None else None
+
+
 @blueprint.route("/settings/desk/rules/new", methods=["GET", "POST"])
 @requires(CONFIGURE)
 def add_rule() -> ResponseReturnValue:
@@ -179,7 +203,7 @@ def add_rule() -> ResponseReturnValue:
 
 
 @blueprint.route("/settings/desk/rules/<int:rule_id>", methods=["GET", "POST"])
-@requires(CONFIGURE, on=queries.triage_rule)
+@requires(CONFIGURE, on=rule_in_use)
 def edit_rule(rule: TriageRule) -> ResponseReturnValue:
     when = {name: [str(value) for value in rule.when.get(name, ())] for name in _LISTS}
     form = _rule_form(
@@ -225,7 +249,7 @@ def _rule_facts(form: TriageRuleForm) -> dict[str, Any]:
 
 
 @blueprint.route("/settings/desk/rules/<int:rule_id>/<any(up, down, switch, remove):deed>", methods=["POST"])
-@requires(CONFIGURE, on=queries.triage_rule)
+@requires(CONFIGURE, on=rule_in_use)
 def change_rule(rule: TriageRule, deed: str) -> ResponseReturnValue:
     if deed in ("up", "down"):
         actions.move_triage_rule(act(), rule, up=deed == "up")

@@ -74,7 +74,7 @@ def sort_form(ticket: Ticket) -> SortForm:
     form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()])
     form.category.choices = choices([(one.id, one.name) for one in queries.categories()])
     projects = people.projects_of([ticket.agency_id]) if ticket.agency_id else []
-    form.project.choices = choices([(one.id, one.name) for one in projects], "None")
+    form.project.choices = choices([(one.id, one.name) for one in projects], "No project")
     return form
 
 

@@ -50,15 +50,15 @@ def serve(demo_if_new: bool) -> None:
     settings = Settings.from_environ()
     _prepare(demo_if_new)
     click.echo(f"Serving {settings.portal_name} at {settings.base_url} (stop with Ctrl-C).")
-    parts = [
-        subprocess.Popen(command) for command in (_web_command(settings), [sys.executable, "-m", __name__, "worker"])
-    ]
+    worker_command = [sys.executable, "-m", "portal.cli", "worker"]
+    parts = [subprocess.Popen(command) for command in (_web_command(settings), worker_command)]
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: _stop(parts))
     while all(part.poll() is None for part in parts):
         time.sleep(0.2)
     _stop(parts)
-    sys.exit(max(abs(part.wait()) for part in parts) if any(part.returncode > 0 for part in parts) else 0)
+    # A part that ended by itself ends the other and tells so; a part that we stopped did well.
+    sys.exit(max(max(part.wait(), 0) for part in parts))
 
 
 def _stop(parts: "Sequence[subprocess.Popen[bytes]]") -> None:

@@ -1,0 +1,135 @@
+"""One generation of copies: INSERT … SELECT, table by table, with numbers and dates moved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, column, func, insert, inspect, literal, literal_column, select, table
+
+from portal.audit import AuditEvent
+from portal.db import Base, db, is_sqlite
+from portal.demo.rules import EVERY, RARE_TAIL, TAILS
+from portal.tickets.models import Attachment, Message, Participant, Pause, Ticket
+from portal.tickets.queries import SEARCH
+from portal.tickets.rules import MessageKind, State
+
+Changes = Mapping[str, ColumnElement[Any]]
+_TICKET_DATES = ("opened_at", "updated_at", "first_responded_at", "resolved_at", "assigned_at")
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What is copied in one go, and how the copies differ."""
+
+    originals: Sequence[int]
+    """Ids of tickets."""
+    ahead: Mapping[str, int]
+    """By table: what is added to the ids of its rows."""
+    earlier: timedelta
+    """What is taken from the dates of closed tickets."""
+    rare: frozenset[int]
+    """Originals whose copies hold the rare word."""
+
+
+def copy(generation: Generation) -> None:
+    for closed, earlier in ((True, generation.earlier), (False, timedelta())):
+        chosen = select(Ticket.id).where(
+            Ticket.id.in_(generation.originals), (Ticket.state == State.CLOSED).is_(closed)
+        )
+        moved = _Moved(generation, earlier)
+        moved.copy(Ticket, Ticket.id.in_(chosen), _TICKET_DATES, {"possibly_about_id": Ticket})
+        moved.copy(Participant, Participant.ticket_id.in_(chosen), ("added_at",), {"ticket_id": Ticket})
+        moved.copy(Pause, Pause.ticket_id.in_(chosen), ("began_at", "ended_at"), {"ticket_id": Ticket})
+        moved.copy_messages(chosen)
+        moved.copy_events(chosen)
+    _make_findable(generation)
+
+
+@dataclass(frozen=True)
+class _Moved:
+    generation: Generation
+    earlier: timedelta
+
+    def copy(
+        self,
+        model: type[Base],
+        which: ColumnElement[bool],
+        dates: Iterable[str] = (),
+        keys: Mapping[str, type[Base]] | None = None,
+        changes: Changes | None = None,
+    ) -> None:
+        """Rows of the model, with own number, keys, dates and further columns changed."""
+        table = inspect(model).local_table
+        columns = table.columns
+        moved = {name: self._earlier(columns[name]) for name in dates}
+        moved |= {name: self._ahead(columns[name], of) for name, of in (keys or {}).items()}
+        if "id" in columns:
+            moved["id"] = self._ahead(columns["id"], model)
+        moved |= changes or {}
+        names = [one.name for one in columns]
+        rows = select(*(moved.get(name, columns[name]) for name in names)).where(which)
+        db.session.execute(insert(table).from_select(names, rows))
+
+    def _ahead(self, key: ColumnElement[Any], of: type[Base]) -> ColumnElement[Any]:
+        return key + literal(self.generation.ahead[str(of.__tablename__)])
+
+    def _earlier(self, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+        """SQLite keeps moments as text with six digits behind the second, of which strftime writes three."""
+        if not self.earlier:
+            return moment
+        if not is_sqlite():
+            return moment - literal(self.earlier)
+        seconds = int(self.earlier.total_seconds())
+        return func.strftime("%Y-%m-%d %H:%M:%f", moment, f"-{seconds} seconds").concat("000")
+
+    def copy_messages(self, tickets: Any) -> None:
+        """Openings end with a sentence of their own; the mail that a message came by is not copied."""
+        tail = _tail(self.generation, Message.ticket_id, "\n\n")
+        changes: Changes = {
+            "text": case((Message.kind == MessageKind.OPENING, Message.text.concat(tail)), else_=Message.text),
+            "inbound_id": literal_column("NULL"),
+        }
+        self.copy(Message, Message.ticket_id.in_(tickets), ("at",), {"ticket_id": Ticket}, changes)
+        theirs = select(Message.id).where(Message.ticket_id.in_(tickets))
+        self.copy(Attachment, Attachment.message_id.in_(theirs), (), {"message_id": Message})
+
+    def copy_events(self, tickets: Any) -> None:
+        which = (AuditEvent.kind == Ticket.__tablename__) & AuditEvent.subject_id.in_(tickets)
+        facts = _FACTS_SQLITE if is_sqlite() else _FACTS_POSTGRES
+        changes: Changes = {"facts": literal_column(facts.format(ahead=self.generation.ahead["message"]))}
+        self.copy(AuditEvent, which, ("at",), {"subject_id": Ticket}, changes)
+
+
+_FACTS_SQLITE = """
+CASE WHEN json_extract(facts, '$.message_id') IS NULL THEN facts
+ELSE json_set(facts, '$.message_id', json_extract(facts, '$.message_id') + {ahead}) END
+"""
+_FACTS_POSTGRES = """
+CASE WHEN facts ->> 'message_id' IS NULL THEN facts
+ELSE (facts::jsonb || jsonb_build_object('message_id', (facts ->> 'message_id')::int + {ahead}))::json END
+"""
+
+
+def _tail(generation: Generation, ticket_id: Any, before: str) -> ColumnElement[str]:
+    """The sentence that a ticket's copy has more, by the number of the copy."""
+    rest = (ticket_id + literal(generation.ahead["ticket"])) % literal(EVERY)
+    cases = [(rest.in_(tail.rests), literal(before + tail.text)) for tail in TAILS]
+    if generation.rare:
+        cases.insert(0, (ticket_id.in_(sorted(generation.rare)), literal(before + RARE_TAIL)))
+    return case(*cases, else_=literal(""))
+
+
+def _make_findable(generation: Generation) -> None:
+    """What is found by the original's texts finds the copy too, and by its own sentence."""
+    key, own = ("rowid", "internal") if is_sqlite() else ("id", "everything")
+    index = table(SEARCH.table, column(key), column("public"), column(own))
+    tail = func.lower(_tail(generation, index.c[key], " "))
+    public, other = index.c.public, index.c[own]
+    said = (public.concat(tail), other)
+    if not is_sqlite():
+        vector = func.to_tsvector("english", tail)
+        said = (public.concat(vector), other.concat(vector))
+    rows = select(index.c[key] + literal(generation.ahead["ticket"]), *said)
+    rows = rows.where(index.c[key].in_(generation.originals))
+    db.session.execute(insert(index).from_select([key, "public", own], rows))

@@ -1,0 +1,116 @@
+"""Which ticket comes when: a film of 18 months, of which the day's part is seen as far as the day has come."""
+
+from bisect import bisect
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+from random import Random
+
+from portal.demo.rules.calendar import DAY, DAYTIME, DESK_HOURS, NIGHT, first_day, moment_of, working_days_back
+from portal.demo.rules.scenarios import Scenario
+from portal.tickets.rules import Channel
+from portal.worktime import Hours
+
+TICKETS = 930
+"""Besides those that come in bursts and those that are left open."""
+UNREPEATED = 12
+"""A scenario does not come again among so many tickets."""
+QUIET_DAY = 0.2
+"""A day without desk hours, measured in working days."""
+NIGHTLY = 0.35
+AT_NIGHT = 0.06
+STALLED_BY_DAY = (7, 7, 4, 3, 3, 2, 1, 1, 1, 1)
+"""How many tickets of the last working days nobody has finished, today's first."""
+UNANSWERED_DAYS = 2
+"""On so many last working days some of them have no answer yet."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One ticket to come. `turns` is how much of its thread has happened by the day; None for all."""
+
+    at: datetime
+    scenario: Scenario
+    turns: int | None = None
+
+
+def planned(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> list[Planned]:
+    """In order of time, up to the end of the day."""
+    by_key = {scenario.key: scenario for scenario in scenarios}
+    gathering = {scenario.parent for scenario in scenarios if scenario.parent}
+    usual = [one for one in scenarios if not one.is_left_open and one.key not in gathering]
+    coming: list[Planned] = []
+    for one in _usual(rng, usual, day, hours):
+        coming += _with_burst(rng, one, by_key)
+    coming += _stalled(rng, usual, [one for one in scenarios if one.is_left_open], day, hours)
+    coming += _guarded(rng, [one for one in usual if one.is_guarded], day, hours)
+    return sorted(coming, key=lambda one: (one.at, one.scenario.key))
+
+
+def _usual(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
+    """Evenly drawn over the days by their weight, so that every community has the same number."""
+    since = first_day(day)
+    days = [since + number * DAY for number in range((day - since).days + 1)]
+    heights = list(accumulate(_weight(one, scenarios, hours) for one in days))
+    lately: deque[str] = deque(maxlen=UNREPEATED)
+    for number in range(TICKETS):
+        place = (number + rng.random()) / TICKETS * heights[-1]
+        on = days[min(bisect(heights, place), len(days) - 1)]
+        fitting = [one for one in scenarios if on.month in one.months and one.key not in lately]
+        scenario = rng.choices(fitting, [one.weight for one in fitting])[0]
+        lately.append(scenario.key)
+        yield Planned(moment_of(rng, on, hours.zone, _likely(rng, scenario, bool(hours.windows(on)))), scenario)
+
+
+def _weight(day: date, scenarios: Sequence[Scenario], hours: Hours) -> float:
+    """Busier in months with a season, quieter without desk hours."""
+    season = sum(one.weight for one in scenarios if day.month in one.months)
+    return season * (1 if hours.windows(day) else QUIET_DAY)
+
+
+def _likely(rng: Random, scenario: Scenario, is_working_day: bool) -> Mapping[int, int]:
+    """Calls come while the desk is open; shelters write at night."""
+    if scenario.channel is Channel.PHONE and is_working_day:
+        return DESK_HOURS
+    return NIGHT if rng.random() < (NIGHTLY if scenario.is_nightly else AT_NIGHT) else DAYTIME
+
+
+def _with_burst(rng: Random, first: Planned, by_key: Mapping[str, Scenario]) -> Iterator[Planned]:
+    """One fault hits many: the others follow within hours, and the desk opens a ticket that gathers them."""
+    yield first
+    scenario = first.scenario
+    if scenario.burst is None:
+        return
+    for _ in range(rng.randint(*scenario.burst) - 1):
+        yield Planned(first.at + timedelta(seconds=rng.randint(120, 12_000)), scenario)
+    if scenario.parent is not None:
+        yield Planned(first.at + timedelta(seconds=rng.randint(900, 2_400)), by_key[scenario.parent])
+
+
+def _stalled(
+    rng: Random, usual: Sequence[Scenario], left_open: Sequence[Scenario], day: date, hours: Hours
+) -> Iterator[Planned]:
+    """What the desk has not finished: scenarios that end open, the unanswered last, and threads come half way."""
+    theirs = sorted(rng.sample(list(left_open), len(left_open)), key=lambda one: not one.thread)
+    half_way = [one for one in usual if one.burst is None and len(one.thread) > 1]
+    half_way = rng.sample(half_way, len(half_way))
+    days = working_days_back(hours, day, len(STALLED_BY_DAY))
+    for back, (on, count) in enumerate(zip(days, STALLED_BY_DAY, strict=True)):
+        for number in range(count):
+            if number % 2 and theirs:
+                yield Planned(moment_of(rng, on, hours.zone, DAYTIME), theirs.pop())
+                continue
+            scenario = next(one for one in half_way if on.month in one.months)
+            half_way.remove(scenario)
+            turns = 0 if back < UNANSWERED_DAYS and number % 4 == 0 else rng.randint(1, len(scenario.thread) - 1)
+            yield Planned(moment_of(rng, on, hours.zone, DESK_HOURS), scenario, turns)
+
+
+def _guarded(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
+    """One mail with client data lately, whose sealed original is still there to be seen."""
+    by_mail = [one for one in scenarios if one.channel is Channel.MAIL]
+    if by_mail:
+        on = working_days_back(hours, day - DAY, 1)[0]
+        yield Planned(moment_of(rng, on, hours.zone, DESK_HOURS), rng.choice(by_mail), 2)

@@ -1,22 +1,26 @@
 """Letters about getting in, and about changes to how one gets in."""
 
 from datetime import datetime
+from types import MappingProxyType
 
 from portal import web
 from portal.audit import Act
 from portal.mail import outbox
+from portal.mail.letters import Letter
 from portal.mail.outbox import Recipient
 from portal.people import queries
 from portal.people.models import MailedLink, Person
 from portal.worktime import moment_words
 
-LINK_STILL_OPEN = "people.link_open"
-"""A letter about a link that was used, voided or is too old is not sent."""
+LINK_OPEN = "people.link_open"
 
 
-def still_due(link_id: int, now: datetime) -> bool:
-    """The check behind `LINK_STILL_OPEN`: `link_id` is what the letter is about."""
-    return queries.is_link_open(link_id, now)
+def _is_link_open(letter: Letter, now: datetime) -> bool:
+    return queries.is_link_open(letter.about_id or 0, now)
+
+
+STILL_DUE = MappingProxyType({LINK_OPEN: _is_link_open})
+"""Checks by name: a letter about a link that was used, voided or is too old is not sent."""
 
 
 def invitation(act: Act, link: MailedLink, token: str) -> None:
@@ -29,7 +33,7 @@ def invitation(act: Act, link: MailedLink, token: str) -> None:
         about=link,
         dedupe=f"link:{link.id}",
         secret=True,
-        still_due=LINK_STILL_OPEN,
+        still_due=LINK_OPEN,
         link=web.link("people.use_link", token=token),
         until=until,
         organization=link.person.home.name,
@@ -46,7 +50,7 @@ def reset(act: Act, link: MailedLink, token: str) -> None:
         about=link,
         dedupe=f"link:{link.id}",
         secret=True,
-        still_due=LINK_STILL_OPEN,
+        still_due=LINK_OPEN,
         link=web.link("people.use_link", token=token),
         until=until,
     )

@@ -471,6 +471,18 @@ def test_staff_sign_somebody_out_everywhere(app: Flask, desk: FlaskClient, sign_
     assert elsewhere.get("/account").status_code == 302
 
 
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_numbers_that_no_row_can_have_are_not_found(desk: FlaskClient, admin: Person, number: int):
+    paths = [f"/{kind}/{number}" for kind in ("people", "organizations", "projects")]
+    hidden = form_of(desk.get("/account"))
+    coc = make_coc()
+
+    assert [desk.get(path).status_code for path in paths] == [404, 404, 404]
+    assert desk.post(f"/account/sessions/{number}/end", data=hidden).status_code == 404
+    assert desk.post(f"/organizations/{coc.id}/holidays/{number}/remove", data=hidden).status_code == 404
+    assert desk.get(f"/people/{admin.id}/roles/{number}/end").status_code == 404
+
+
 def test_errors_are_calm_pages_with_a_way_home(app: Flask, desk: FlaskClient):
     found_nothing = desk.get("/people/999999")
 

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -12,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from portal.audit import Act, AuditEvent
 from portal.db import db
+from portal.errors import Refused
 from portal.people import actions, queries
 from portal.people.models import DemoMark, LinkAsked, MailedLink, Person, RoleGrant, SignedInSession, SignInTry
 from portal.people.rules import ALLOWED, Bucket, LinkKind, local_path, token_hash
@@ -371,7 +375,7 @@ def test_a_new_password_ends_every_other_session(app: Flask, dana: Person):
     try_to_enter(here, dana.email, PASSWORD)
     try_to_enter(elsewhere, dana.email, PASSWORD)
 
-    changed = send(here, "/account/password", current=PASSWORD, password=OTHER_PASSWORD)
+    changed = send(here, "/account/password", current_password=PASSWORD, password=OTHER_PASSWORD)
 
     assert changed.headers["Location"] == "/account"
     assert (is_inside(here), is_inside(elsewhere)) == (True, False)
@@ -382,13 +386,15 @@ def test_guessing_the_current_password_from_an_open_session_is_throttled(client:
     try_to_enter(client, dana.email, PASSWORD)
 
     answers = [
-        complaint(send(client, "/account/password", current=f"guess {number}", password=OTHER_PASSWORD))
+        complaint(send(client, "/account/password", current_password=f"guess {number}", password=OTHER_PASSWORD))
         for number in range(11)
     ]
 
     assert answers[9] == "Current password: This is not your current password."
     assert "many tries" in answers[10]
-    assert "many tries" in complaint(send(client, "/account/password", current=PASSWORD, password=OTHER_PASSWORD))
+    assert "many tries" in complaint(
+        send(client, "/account/password", current_password=PASSWORD, password=OTHER_PASSWORD)
+    )
 
 
 def test_roles_are_read_anew_with_every_request(client: FlaskClient, app: Flask, sign_in: Enter):
@@ -436,6 +442,27 @@ def test_a_link_used_in_two_tabs_counts_once(app: Flask, clock_at: Clock):
 
     assert (first.status_code, second.status_code) == (302, 410)
     assert not is_inside(two)
+
+
+def test_of_two_who_use_one_link_at_the_same_moment_one_gets_in(app: Flask, settings: Settings, clock_at: Clock):
+    token = invited(make_person(make_organization()))
+    db.session.commit()
+    start = Barrier(2)
+
+    def use(password: str) -> bool:
+        with app.app_context():
+            start.wait()
+            try:
+                actions.use_link(Act(at=MONDAY), token, password, settings)
+                db.session.commit()
+            except Refused:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        got_in = list(pool.map(use, (PASSWORD, OTHER_PASSWORD)))
+
+    assert sorted(got_in) == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -763,13 +790,43 @@ def test_what_was_typed_survives_a_sign_out_in_another_tab(app: Flask, dana: Per
     assert "Kept" in answer.get_data(as_text=True)
 
 
+def test_files_cannot_be_kept_and_the_page_says_so(app: Flask, dana: Person, clock_at: Clock):
+    client = app.test_client()
+    try_to_enter(client, dana.email, PASSWORD)
+    hidden = form_of(client.get("/account"))
+    clock_at(MONDAY + timedelta(hours=2))
+
+    asked = client.post("/account/shortcuts", data={**hidden, "words": "See file", "file": (BytesIO(b"x"), "list.csv")})
+    answer = client.post("/sign-in", data={**form_of(asked), "email": dana.email, "password": PASSWORD})
+
+    assert "files have to be attached again" in asked.get_data(as_text=True)
+    assert "Files could not be kept." in answer.get_data(as_text=True)
+
+
+def test_a_form_of_an_earlier_session_is_offered_again_after_signing_in_elsewhere(app: Flask, dana: Person):
+    client = app.test_client()
+    try_to_enter(client, dana.email, PASSWORD)
+    open_tab = form_of(client.get("/account"))
+    send(client, "/sign-out", page="/account")
+    try_to_enter(client, dana.email, PASSWORD)
+
+    offered = client.post(
+        "/account/shortcuts", data={**open_tab, "on": "0", "words": "Kept"}, headers={"Origin": "http://localhost"}
+    )
+    sent = client.post("/account/shortcuts", data=form_of(offered))
+
+    assert offered.status_code == 409
+    assert "Kept" in offered.get_data(as_text=True)
+    assert sent.headers["Location"] == "/account"
+
+
 def test_passwords_are_never_kept_with_what_was_typed(app: Flask, dana: Person, clock_at: Clock):
     client = app.test_client()
     try_to_enter(client, dana.email, PASSWORD)
     hidden = form_of(client.get("/account/password"))
     clock_at(MONDAY + timedelta(hours=2))
 
-    asked = client.post("/account/password", data={**hidden, "current": PASSWORD, "password": OTHER_PASSWORD})
+    asked = client.post("/account/password", data={**hidden, "current_password": PASSWORD, "password": OTHER_PASSWORD})
 
     assert asked.status_code == 401
     assert form_of(asked)["kept"] == ""
@@ -787,7 +844,7 @@ def test_a_changed_hashing_cost_takes_hold_at_the_next_sign_in(
 
 def test_no_key_or_password_stands_in_the_audit_record(client: FlaskClient, dana: Person):
     try_to_enter(client, dana.email, PASSWORD)
-    send(client, "/account/password", current=PASSWORD, password=OTHER_PASSWORD)
+    send(client, "/account/password", current_password=PASSWORD, password=OTHER_PASSWORD)
 
     facts = [event.facts for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
     assert all(fact == {} for fact in facts)

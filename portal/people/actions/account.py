@@ -13,7 +13,9 @@ from portal.people.rules import Bucket, bucket_name
 from portal.settings import Settings
 
 
-def change_password(act: Act, person: Person, current: str, password: str, browser: str, settings: Settings) -> Answer:
+def change_password(
+    act: Act, person: Person, current_password: str, password: str, browser: str, settings: Settings
+) -> Answer:
     """Set the own password and open a new session; all others end. A wrong current password is counted.
 
     Raises:
@@ -22,11 +24,11 @@ def change_password(act: Act, person: Person, current: str, password: str, brows
     bucket = bucket_name(settings.key("throttle"), Bucket.ACCOUNT, str(person.id))
     if queries.full_buckets({Bucket.ACCOUNT: bucket}, act.at):
         return Answer(must_wait=True)
-    if not passwords.fits(person, current, settings):
+    if not passwords.fits(person, current_password, settings):
         db.session.add(SignInTry(bucket=bucket, at=act.at))
         audit.record(act, "person.sign_in_failed", person)
         return Answer()
-    if current == password:
+    if current_password == password:
         raise Refused("The new password is the same as the current one.")
     set_password(act, person, password, settings)
     return Answer(open_session(act, person, browser), person)

@@ -11,21 +11,9 @@ from portal.forms import choices as offered
 from portal.people import queries
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Project
-from portal.people.rules import PROJECT_TYPES, OrganizationKind, Participation
+from portal.people.rules import PROJECT_TYPES, ZONES, OrganizationKind, Participation
 from portal.policy import Actor
 
-ZONES = (
-    ("America/New_York", "Eastern"),
-    ("America/Chicago", "Central"),
-    ("America/Denver", "Mountain"),
-    ("America/Phoenix", "Mountain without daylight saving (Arizona)"),
-    ("America/Los_Angeles", "Pacific"),
-    ("America/Anchorage", "Alaska"),
-    ("Pacific/Honolulu", "Hawaii"),
-    ("America/Puerto_Rico", "Atlantic (Puerto Rico, Virgin Islands)"),
-    ("Pacific/Guam", "Chamorro (Guam, Northern Marianas)"),
-    ("Pacific/Pago_Pago", "Samoa"),
-)
 KIND_CHOICES = tuple((kind.value, kind.words[0].upper() + kind.words[1:]) for kind in OrganizationKind)
 PARTICIPATION_CHOICES = tuple((one.value, one.words[0].upper() + one.words[1:]) for one in Participation)
 TYPE_CHOICES = tuple((str(code), name) for code, name in PROJECT_TYPES.items())
@@ -38,7 +26,7 @@ class OrganizationForm(Form):
     participation = choice("Part in HMIS", "Choose how the agency stands to the HMIS.")
     code = words("Code", 40)
     coc_ids = boxes("Works in")
-    time_zone = choice("Time zone", "Choose a time zone.", choices=ZONES)
+    time_zone = choice("Time zone", "Choose a time zone.", choices=tuple(ZONES.items()))
     city = words("City", 80)
     phone = words("Phone", 40)
     mail_domain = words("Mail domain", 120, description="The part of its people's addresses after the @.")

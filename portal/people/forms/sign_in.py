@@ -42,7 +42,7 @@ class UseLinkForm(Form):
 
 
 class ChangePasswordForm(Form):
-    current = PasswordField("Current password", [required("Type your current password.")])
+    current_password = PasswordField("Current password", [required("Type your current password.")])
     password = PasswordField("New password", [required("Choose a new password.")], description=PASSWORD_HINT)
 
 

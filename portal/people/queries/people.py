@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.audit import AuditEvent, Subject
+from portal.audit import AuditEvent, Subject, Via
 from portal.db import db
 from portal.people.models import DemoMark, MailedLink, Membership, Organization, Person, RoleGrant
 from portal.people.queries.register import organization_names
-from portal.people.rules import LEAD_ROLES, LinkKind, event_words
+from portal.people.rules import LEAD_ROLES, LinkKind, can_be_id, event_words
 from portal.policy import Actor, Permission, Role, allows, reach
 from portal.tables import Order
 
@@ -40,6 +40,8 @@ class PersonState(StrEnum):
 
 
 def person(person_id: int) -> Person | None:
+    if not can_be_id(person_id):
+        return None
     return db.session.scalar(select(Person).where(Person.id == person_id).options(_WITH_ROLES, _WITH_HOME))
 
 
@@ -246,7 +248,7 @@ def in_words(events: Sequence[AuditEvent]) -> tuple[Happened, ...]:
     return tuple(
         Happened(
             at=event.at,
-            who=names.get(event.by_person_id, "Somebody") if event.by_person_id else "The portal",
+            who=names.get(event.by_person_id or 0) or ("Somebody" if event.via is Via.WEB else "The portal"),
             words=event_words(event.name, event.facts, places),
         )
         for event in events

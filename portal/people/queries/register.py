@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.people.models import Holiday, Membership, Organization, Project
-from portal.people.rules import OrganizationKind
+from portal.people.rules import OrganizationKind, can_be_id
 from portal.policy import Actor, Permission, reach
 
 FALLBACK_ZONE = ZoneInfo("America/New_York")
@@ -19,6 +19,8 @@ _WITH_COCS = selectinload(Organization.memberships).joinedload(Membership.coc)
 
 
 def organization(organization_id: int) -> Organization | None:
+    if not can_be_id(organization_id):
+        return None
     return db.session.scalar(select(Organization).where(Organization.id == organization_id).options(_WITH_COCS))
 
 
@@ -100,6 +102,8 @@ def is_in_use(coc: Organization) -> bool:
 
 
 def project(project_id: int) -> Project | None:
+    if not can_be_id(project_id):
+        return None
     return db.session.scalar(
         select(Project)
         .where(Project.id == project_id)
@@ -178,6 +182,8 @@ def holidays_listed(coc_id: int, since: date) -> Sequence[Holiday]:
 
 
 def holiday(coc_id: int, holiday_id: int) -> Holiday | None:
+    if not can_be_id(holiday_id):
+        return None
     return db.session.scalar(select(Holiday).where(Holiday.coc_id == coc_id, Holiday.id == holiday_id))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.people.models import LinkAsked, MailedLink, Membership, Organization, Person, SignedInSession, SignInTry
 from portal.people.queries.register import zone_of
-from portal.people.rules import ALLOWED, COUNTED_FOR, LETTERS_COUNTED_FOR, Bucket, session_over, token_hash
+from portal.people.rules import ALLOWED, COUNTED_FOR, LETTERS_COUNTED_FOR, Bucket, can_be_id, session_over, token_hash
 from portal.policy import Actor
 from portal.settings import Settings, data_dir
 
@@ -90,6 +90,8 @@ def open_sessions(person_id: int, now: datetime, settings: Settings, staff: bool
 
 
 def session_of(person_id: int, session_id: int) -> SignedInSession | None:
+    if not can_be_id(session_id):
+        return None
     return db.session.scalar(
         select(SignedInSession).where(SignedInSession.id == session_id, SignedInSession.person_id == person_id)
     )

@@ -88,9 +88,31 @@ PROJECT_TYPES = MappingProxyType(
 """HUD's project types: FY2026 HMIS CSV Format Specifications, list 2.02.6."""
 
 
+ZONES = MappingProxyType(
+    {
+        "America/New_York": "Eastern",
+        "America/Chicago": "Central",
+        "America/Denver": "Mountain",
+        "America/Phoenix": "Mountain without daylight saving (Arizona)",
+        "America/Los_Angeles": "Pacific",
+        "America/Anchorage": "Alaska",
+        "Pacific/Honolulu": "Hawaii",
+        "America/Puerto_Rico": "Atlantic (Puerto Rico, Virgin Islands)",
+        "Pacific/Guam": "Chamorro (Guam, Northern Marianas)",
+        "Pacific/Pago_Pago": "Samoa",
+    }
+)
+"""The time zones of the United States, by IANA name."""
+
+
 def in_force(starts_on: date, ended_on: date | None, on: date) -> bool:
     """A role or membership holds from its first day until the day before it ended."""
     return starts_on <= on and (ended_on is None or on < ended_on)
+
+
+def can_be_id(number: int) -> bool:
+    """Could a row have this id? A database refuses to compare a number that its column cannot hold."""
+    return 0 < number < 2**31
 
 
 def one_line(words: str | None) -> str:

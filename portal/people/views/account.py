@@ -36,7 +36,7 @@ def change_password() -> ResponseReturnValue:
                 enter(answer.token)
                 flash("Your password is changed. All other sessions were signed out.", "good")
                 return redirect(url_for("people.account"))
-            form.refuse(WAIT if answer.must_wait else "This is not your current password.", field="current")
+            form.refuse(WAIT if answer.must_wait else "This is not your current password.", field="current_password")
     return page("people/change_password.html", form=form)
 
 

@@ -7,9 +7,16 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.policy import Permission, allows
 from portal.tables import Column, Order, everything, export
+from portal.web import actor
 
 FORMATS = ("csv", "xlsx")
+LISTS = (
+    ("People", "people.list_people", Permission.PERSON_READ),
+    ("Organizations", "people.list_organizations", Permission.ORGANIZATION_READ),
+    ("HMIS projects", "people.list_projects", Permission.PROJECT_READ),
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,15 @@ def _url(**changes: str) -> str:
 
 def export_links() -> Sequence[tuple[str, str]]:
     return (("CSV", _url(format="csv")), ("Excel", _url(format="xlsx")))
+
+
+def register_nav(current: str) -> list[dict[str, Any]]:
+    """The lists of the register that the reader may open."""
+    return [
+        {"label": label, "href": url_for(endpoint), "current": endpoint == current}
+        for label, endpoint, permission in LISTS
+        if allows(actor(), permission)
+    ]
 
 
 def exported(found: Any, order: Order, columns: Sequence[Column], name: str) -> ResponseReturnValue | None:

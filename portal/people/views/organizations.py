@@ -9,9 +9,9 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import HolidayForm, OrganizationFilter, OrganizationForm, PressForm
 from portal.people.models import Organization
-from portal.people.rules import OrganizationKind
+from portal.people.rules import ZONES, OrganizationKind
 from portal.people.views.blueprint import blueprint
-from portal.people.views.lists import Sorting, export_links, exported, is_filtered
+from portal.people.views.lists import Sorting, export_links, exported, is_filtered, register_nav
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, counted, sliced
 from portal.web import act, actor, page, requires
@@ -58,6 +58,7 @@ def list_organizations() -> ResponseReturnValue:
         count=counted(found),
         sorting=SORTING,
         exports=export_links(),
+        nav=register_nav("people.list_organizations"),
         may_add=allows(actor(), Permission.ORGANIZATION_EDIT),
     )
 
@@ -95,6 +96,7 @@ def organization(organization: Organization) -> ResponseReturnValue:
         projects_count=counted(projects),
         members_count=counted(members) if members is not None else None,
         holidays=queries.holidays_listed(organization.id, act().at.date())[:3],
+        zone_words=ZONES.get(organization.time_zone or "", organization.time_zone),
         side=panels.slot("organization.side").shown(organization),
         may_edit=allows(actor(), Permission.ORGANIZATION_EDIT, organization),
         may_add_people=allows(actor(), Permission.PERSON_INVITE),

@@ -10,7 +10,7 @@ from portal.people import actions, queries
 from portal.people.forms import AddPersonForm, GrantRoleForm, PersonFilter, PersonForm, PressForm
 from portal.people.models import Person, RoleGrant
 from portal.people.views.blueprint import blueprint
-from portal.people.views.lists import Sorting, export_links, exported, is_filtered
+from portal.people.views.lists import Sorting, export_links, exported, is_filtered, register_nav
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, counted, sliced
 from portal.web import act, actor, page, requires
@@ -53,6 +53,7 @@ def list_people() -> ResponseReturnValue:
         states=queries.states(people.rows),
         sorting=SORTING,
         exports=export_links(),
+        nav=register_nav("people.list_people"),
         may_add=allows(actor(), Permission.PERSON_INVITE),
     )
 

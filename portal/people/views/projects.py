@@ -10,7 +10,7 @@ from portal.people import actions, queries
 from portal.people.forms import EndProjectForm, ProjectFilter, ProjectForm
 from portal.people.models import Project
 from portal.people.views.blueprint import blueprint
-from portal.people.views.lists import Sorting, export_links, exported, is_filtered
+from portal.people.views.lists import Sorting, export_links, exported, is_filtered, register_nav
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, counted, sliced
 from portal.web import act, actor, page, requires
@@ -55,6 +55,7 @@ def list_projects() -> ResponseReturnValue:
         count=counted(found),
         sorting=SORTING,
         exports=export_links(),
+        nav=register_nav("people.list_projects"),
         may_add=allows(actor(), Permission.PROJECT_EDIT),
     )
 

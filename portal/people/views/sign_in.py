@@ -51,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_page(kept: str) -> ResponseReturnValue:
     """In place of a page that needs a session: sign in, with what was typed kept in the form (sealed; "" for none)."""
     held = web.kept_form(kept)
-    if held is None or any("password" in name for name, _ in held.fields):
+    if held is None or not held.shown:
         kept = ""
     has_files = any(file.filename for file in request.files.values())
     form = SignInForm(None, kept=kept, lost_files="1" if kept and has_files else "")

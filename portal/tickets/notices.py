@@ -35,6 +35,12 @@ def ticket_answered(act: Act, ticket: Ticket, message: Message) -> None:
         )
 
 
+def ticket_handed_back(act: Act, ticket: Ticket) -> None:
+    for to in _outside(ticket):
+        key = f"handed_back:{ticket.id}:{act.at.isoformat()}:{to.address}"
+        _queue(act, "handed_back", ticket, to, f"We wait for you: {ticket.subject}", key)
+
+
 def ticket_resolved(act: Act, ticket: Ticket) -> None:
     for to in _outside(ticket):
         key = f"resolved:{ticket.id}:{ticket.reopened}:{to.address}"

@@ -29,7 +29,9 @@ def _letters(ticket: Ticket) -> list[tuple[str, str]]:
 
 def _record(ticket: Ticket) -> list[str]:
     rows = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.kind == "ticket", AuditEvent.subject_id == ticket.id).order_by(AuditEvent.id)
+        select(AuditEvent)
+        .where(AuditEvent.kind == "ticket", AuditEvent.subject_id == ticket.id)
+        .order_by(AuditEvent.id)
     )
     return [event.name for event in rows]
 
@@ -152,7 +154,9 @@ def test_rules_set_queue_priority_and_assignee_and_each_change_names_its_rule(de
 
     assert (ticket.queue, ticket.priority, ticket.assignee) == (reports, Priority.URGENT, desk.staff)
     events = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.kind == "ticket", AuditEvent.subject_id == ticket.id).order_by(AuditEvent.id)
+        select(AuditEvent)
+        .where(AuditEvent.kind == "ticket", AuditEvent.subject_id == ticket.id)
+        .order_by(AuditEvent.id)
     )
     assert [(event.name, event.facts.get("rule_id")) for event in events] == [
         ("ticket.filed", None),
@@ -228,3 +232,12 @@ def test_the_database_itself_refuses_to_change_the_record(desk: Desk) -> None:
         with pytest.raises(Exception, match="only ever added"):
             db.session.execute(db.text(statement))
         db.session.rollback()
+
+
+def test_handing_back_tells_the_requester_and_keeps_the_first_promise(desk: Desk) -> None:
+    ticket = desk.file()
+
+    actions.hand_back(desk.act(desk.staff), ticket)
+
+    assert (ticket.state, ticket.first_responded_at, ticket.next_due_at) == (State.WAITING, desk.at, NEVER)
+    assert _letters(ticket)[1:] == [("tickets/handed_back", desk.user.email)]

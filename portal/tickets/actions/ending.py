@@ -3,15 +3,17 @@
 from portal import audit, files
 from portal.audit import Act
 from portal.tickets import notices
-from portal.tickets.actions.clocks import move
+from portal.tickets.actions.clocks import move, note_first_answer
 from portal.tickets.models import SealedOriginal, Ticket
 from portal.tickets.rules import Move
 
 
 def hand_back(act: Act, ticket: Ticket) -> None:
-    """Nothing more can be done until the requester answers; the resolution clock stands still."""
+    """Nothing more can be done until the requester answers, who is told so; the resolution clock stands still."""
+    note_first_answer(act, ticket)
     move(act, ticket, Move.HAND_BACK)
     audit.record(act, "ticket.handed_back", ticket)
+    notices.ticket_handed_back(act, ticket)
 
 
 def resolve_ticket(act: Act, ticket: Ticket) -> None:

@@ -87,7 +87,7 @@ def messages(held: Ticket, actor: Actor) -> Sequence[Message]:
         .options(
             joinedload(Message.author).joinedload(Person.home),
             selectinload(Message.attachments).joinedload(Attachment.file),
-            joinedload(Message.original),
+            joinedload(Message.original).joinedload(SealedOriginal.file),
         )
         .order_by(Message.id)
     )

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -123,10 +124,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The portal on a database of its own, with its context pushed."""
+def app(settings: Settings, data_folder: Path) -> Iterator[Flask]:
+    """The portal on a database of its own, with its context pushed; compiled templates are shared by all tests."""
     made = create_app(settings)
     made.testing = True
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(data_folder))
     with made.app_context():
         yield made
         db.session.remove()

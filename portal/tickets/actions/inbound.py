@@ -68,7 +68,15 @@ def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
 
     Bounces mark the letter they are about; automatic mail is set aside unless a person insists on it.
     """
-    parsed = parse(fetch.raw_of(inbound), own=(settings.desk_address,))
+    try:
+        raw = fetch.raw_of(inbound)
+    except Refused as refusal:
+        fetch.park(act, inbound, refusal.sentence)
+        return
+    _apply(act, inbound, parse(raw, own=(settings.desk_address,)), settings)
+
+
+def _apply(act: Act, inbound: InboundMail, parsed: ParsedMail, settings: Settings) -> None:
     fetch.note_facts(inbound, parsed)
     if parsed.is_bounce and not inbound.is_insisted:
         _take_bounce(act, inbound, parsed)

@@ -28,7 +28,8 @@ def counting(evidence: Sequence[EvidenceFact], as_of: date, known_on: datetime) 
     known = [one for one in evidence if one.recorded_at <= known_on]
     gone = {one.supersedes for one in known if one.supersedes is not None}
     held = [one for one in known if one.on <= as_of and not one.is_void and one.id not in gone]
-    return sorted(held, key=_in_order)
+    held.sort(key=_in_order)
+    return held
 
 
 def _in_order(one: EvidenceFact) -> tuple[date, date, int]:

@@ -4,7 +4,7 @@ moment at which it was known."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.policy import Role
 from portal.standing.rules.words import Place, Recurrence, SubjectKind
@@ -83,8 +83,7 @@ class Terms:
     version_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceFact:
+class EvidenceFact(NamedTuple):
     """One row of evidence: true `on` a day, known since `recorded_at`; it may replace an earlier row or void it."""
 
     id: int
@@ -113,8 +112,7 @@ class WaiverFact:
         return min([self.ends_on, *(day for day, known in self.endings if known <= known_on)])
 
 
-@dataclass(frozen=True, slots=True)
-class RoleSpan:
+class RoleSpan(NamedTuple):
     """A role at an organization, from its first day until the day before it ended."""
 
     role: Role

@@ -14,11 +14,20 @@ class Obligation(NamedTuple):
     """Only for a license that is asked for: not late yet."""
 
 
+Memory = dict[Audience, dict[int, Obligation | None]]
+"""Since when each audience binds each person, by id; shared by requirements on one day."""
+
+
 class Reading:
     """The versions of one requirement, read on one day as known at one moment."""
 
     def __init__(
-        self, versions: Iterable[Terms], as_of: date, known_on: datetime, places: Mapping[int, PlaceFacts]
+        self,
+        versions: Iterable[Terms],
+        as_of: date,
+        known_on: datetime,
+        places: Mapping[int, PlaceFacts],
+        memory: Memory | None = None,
     ) -> None:
         self.as_of = as_of
         self.places = places
@@ -27,6 +36,7 @@ class Reading:
         self.next_on = min((one.effective_on for one in known if one.effective_on > as_of), default=None)
         self.terms = begun[-1] if begun else None
         self.history = tuple(_running(begun))
+        self._memory = memory if memory is not None else {}
         self._fits: dict[tuple[int, int], bool] = {}
 
     def obligation(self, facts: SubjectFacts) -> Obligation | None:
@@ -54,7 +64,14 @@ class Reading:
             return Obligation(date.min, False) if fits else None
         if terms.audience.people:
             return Obligation(date.min, False) if facts.id in terms.audience.people else None
-        return self._by_role(terms, facts.spans)
+        return self._remembered(terms, facts)
+
+    def _remembered(self, terms: Terms, facts: SubjectFacts) -> Obligation | None:
+        """Requirements of one audience share the answer."""
+        known = self._memory.setdefault(terms.audience, {})
+        if facts.id not in known:
+            known[facts.id] = self._by_role(terms, facts.spans)
+        return known[facts.id]
 
     def _by_role(self, terms: Terms, spans: Sequence[RoleSpan]) -> Obligation | None:
         roles = terms.audience.roles
@@ -69,6 +86,8 @@ class Reading:
         now = [span for span in here if span.ended_on is None or span.ended_on > day]
         if not now:
             return None
+        if len(here) == 1:
+            return Obligation(now[0].starts_on, now[0].is_asked_for)
         held = [span for span in now if not span.is_asked_for]
         return Obligation(_unbroken([one for one in here if not one.is_asked_for] if held else now), not held)
 

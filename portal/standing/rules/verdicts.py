@@ -16,7 +16,7 @@ from portal.standing.rules.facts import (
     Terms,
     WaiverFact,
 )
-from portal.standing.rules.obligations import Obligation, Reading
+from portal.standing.rules.obligations import Memory, Obligation, Reading
 from portal.standing.rules.words import Recurrence, State
 
 EvidenceByKey = Mapping[tuple[str, str], Sequence[EvidenceFact]]
@@ -93,11 +93,12 @@ class Judge:
         known_on: datetime,
         places: Mapping[int, PlaceFacts],
         starts: Iterable[CommunityStart] = (),
+        memory: Memory | None = None,
     ) -> None:
         versions = tuple(versions)
         self.requirement_id = versions[0].requirement_id if versions else 0
         self.as_of, self.known_on = as_of, known_on
-        self.reading = Reading(versions, as_of, known_on, places)
+        self.reading = Reading(versions, as_of, known_on, places, memory)
         known = [one for one in starts if one.recorded_at <= known_on]
         self.start = max(known, key=lambda one: one.recorded_at) if known else None
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -207,6 +208,33 @@ def mail_ingest() -> None:
         stored = fetch.store(Act(at=clock.now(), via=Via.MAIL), sys.stdin.buffer.read(), mailbox="command line")
         db.session.commit()
     click.echo("Stored." if stored else "Known already; nothing was stored twice.")
+
+
+@portal.group("hmis-csv")
+def hmis_csv() -> None:
+    """Look into the vendor's HMIS CSV export, without a database."""
+
+
+@hmis_csv.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def check_hmis_csv(file: Path, as_json: bool) -> None:
+    """Say what an import of FILE would find: rows, days until keyed, problems."""
+    from portal.hmis_csv.reading.check import check
+    from portal.hmis_csv.reading.summary import summary
+
+    result = check(file)
+    click.echo(json.dumps(result.as_json()) if as_json else summary(result))
+
+
+@hmis_csv.command("slim")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="The copy; beside FILE by default.")
+def slim_hmis_csv(file: Path, out: Path | None) -> None:
+    """Write a copy of FILE without clients, to be uploaded."""
+    from portal.hmis_csv.reading.slim import slim
+
+    click.echo("\n".join(slim(file, out).sentences))
 
 
 if __name__ == "__main__":

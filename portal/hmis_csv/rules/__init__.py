@@ -1,0 +1,1 @@
+"""The format, its dates and rows, what an export would change, what its activity says. No export is opened here."""

@@ -130,23 +130,42 @@ def _refuse_writes_while_reading(session: Session, _context: Any, _instances: An
         raise RuntimeError("A request that only reads tried to write; mark the view or move the write to a POST.")
 
 
-APPEND_ONLY = ("audit_event",)
+APPEND_ONLY = (
+    "audit_event",
+    "community_start_set",
+    "evidence",
+    "last_login",
+    "login_report",
+    "register_note",
+    "waiver",
+    "waiver_ending",
+)
 """Tables whose rows the database itself refuses to change or delete."""
+
+FROZEN_ONCE = {"requirement_version": "published_at"}
+"""Tables whose rows the database refuses to change or delete once this column is filled."""
 
 
 def protect(connection: Connection) -> None:
-    """Put the triggers of append-only tables in place. Run after every migration: a rebuilt SQLite table loses them."""
-    sqlite = connection.dialect.name == "sqlite"
-    if not sqlite:
+    """Put the triggers in place. Run after every migration: a rebuilt SQLite table loses them."""
+    if connection.dialect.name != "sqlite":
         connection.execute(text(_POSTGRES_REFUSAL))
     present = set(inspect(connection).get_table_names())
-    for table in sorted(present.intersection(APPEND_ONLY)):
+    for table in sorted(present.intersection((*APPEND_ONLY, *FROZEN_ONCE))):
         for deed in ("UPDATE", "DELETE"):
-            name = f"{table}_refuses_{deed.lower()}"
-            dropped = f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}")
-            does = _SQLITE_REFUSAL if sqlite else "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-            connection.execute(text(dropped))
-            connection.execute(text(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {does}"))
+            _refuse(connection, table, deed, FROZEN_ONCE.get(table))
+
+
+def _refuse(connection: Connection, table: str, deed: str, once: str | None) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    name = f"{table}_refuses_{deed.lower()}"
+    when = f"WHEN (OLD.{once} IS NOT NULL)" if once else ""
+    does = f"{when} {_SQLITE_REFUSAL}"
+    if not sqlite:
+        each = "ROW" if once else "STATEMENT"
+        does = f"FOR EACH {each} {when} EXECUTE FUNCTION refuse_change()"
+    connection.execute(text(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}")))
+    connection.execute(text(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {does}"))
 
 
 _SQLITE_REFUSAL = "BEGIN SELECT RAISE(ABORT, 'rows of this table are only ever added'); END"

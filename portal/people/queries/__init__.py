@@ -1,15 +1,12 @@
 """Reading people, their organizations and projects, and who is signed in."""
 
+from portal.people.queries.history import LATEST_FIRST, Happened, history, in_words, person_names
 from portal.people.queries.people import (
-    LATEST_FIRST,
-    Happened,
     PersonState,
     demo_mark,
     grants_at,
     has_administrator,
-    history,
     holders,
-    in_words,
     is_lead_admin,
     latest_invitation,
     listed,
@@ -20,7 +17,6 @@ from portal.people.queries.people import (
     people_visible_to,
     person,
     person_by_email,
-    person_names,
     staff,
     states,
 )

@@ -1,21 +1,17 @@
 """People, their roles, and what happened to them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.audit import AuditEvent, Subject, Via
 from portal.db import db
 from portal.people.models import DemoMark, MailedLink, Membership, Organization, Person, RoleGrant
-from portal.people.queries.register import organization_names
-from portal.people.rules import LEAD_ROLES, LinkKind, can_be_id, event_words
+from portal.people.rules import LEAD_ROLES, LinkKind, can_be_id
 from portal.policy import Actor, Permission, Role, allows, reach
-from portal.tables import Order
 
 _WITH_ROLES = selectinload(Person.roles).joinedload(RoleGrant.organization)
 _WITH_HOME = joinedload(Person.home).selectinload(Organization.memberships).joinedload(Membership.coc)
@@ -218,44 +214,3 @@ def _first_of_each_role(on: date) -> Select[int]:
     held = select(RoleGrant.id.label("id"), rank).join(Person, Person.id == RoleGrant.person_id)
     oldest = held.where(Person.ended_on.is_(None), _holds(on)).subquery()
     return select(oldest.c.id).where(oldest.c.rank <= len(Role))
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One line of a history."""
-
-    at: datetime
-    who: str
-    words: str
-
-
-def history(subject: Subject) -> Select[AuditEvent]:
-    """What happened to this row, latest first."""
-    return (
-        select(AuditEvent)
-        .where(AuditEvent.kind == str(subject.__tablename__), AuditEvent.subject_id == subject.id)
-        .order_by(AuditEvent.id.desc())
-    )
-
-
-LATEST_FIRST = Order((AuditEvent.id,), descending=True)
-
-
-def in_words(events: Sequence[AuditEvent]) -> tuple[Happened, ...]:
-    """The events with the names of people and organizations, in two queries."""
-    names = person_names(event.by_person_id for event in events if event.by_person_id)
-    places = organization_names({event.facts["organization"] for event in events if event.facts.get("organization")})
-    return tuple(
-        Happened(
-            at=event.at,
-            who=names.get(event.by_person_id or 0) or ("Somebody" if event.via is Via.WEB else "The portal"),
-            words=event_words(event.name, event.facts, places),
-        )
-        for event in events
-    )
-
-
-def person_names(person_ids: Iterable[int]) -> dict[int, str]:
-    ids = tuple(set(person_ids))
-    found = select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(ids) if ids else false())
-    return {row.id: f"{row.first_name} {row.last_name}" for row in db.session.execute(found.order_by(Person.id))}

@@ -43,7 +43,10 @@ class SignedIn:
 
 
 def signed_in(token: str, now: datetime, settings: Settings) -> SignedIn | None:
-    """The session of this token and its person with roles, in two queries; None once it is over."""
+    """The session of this token and its person with roles, in two queries; None once it is over.
+
+    Roles begin and end with the days of UTC, so that a role ended now is ended now in every community.
+    """
     session = db.session.scalars(
         select(SignedInSession)
         .where(SignedInSession.token_hash == token_hash(token), SignedInSession.ended_at.is_(None))

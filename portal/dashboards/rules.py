@@ -57,11 +57,6 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def month_words(start: datetime) -> str:
-    """ "Mar 2026"."""
-    return f"{MONTHS[start.month - 1]} {start.year}"
-
-
 @dataclass(frozen=True)
 class Month:
     """What one CoC's help desk did in one month."""
@@ -73,8 +68,12 @@ class Month:
     """Half of the tickets opened in the month and answered since got their first answer within this time."""
 
     @property
+    def name(self) -> str:
+        return MONTHS[self.starts_at.month - 1]
+
+    @property
     def words(self) -> str:
-        return month_words(self.starts_at)
+        return f"{self.name} {self.starts_at.year}"
 
     @property
     def hours(self) -> float | None:
@@ -93,15 +92,15 @@ def counted(number: int, noun: str) -> str:
 def tickets_sentence(months: Sequence[Month]) -> str:
     """The finding: the last full month against the one before it."""
     before, last = months[-3], months[-2]
-    said = f"In {last.words}, {counted(last.opened, 'ticket')} came in and {last.resolved:,} were resolved"
-    return f"{said}; {_compared(last.opened, before)}."
+    came = f"In {last.words}, {counted(last.opened, 'ticket')} came in, {_compared(last.opened, before.opened)}"
+    return f"{came}; {last.resolved:,} were resolved."
 
 
-def _compared(opened: int, before: Month) -> str:
-    apart = opened - before.opened
+def _compared(opened: int, before: int) -> str:
+    apart = opened - before
     if not apart:
-        return f"as many came in as in {before.words}"
-    return f"{abs(apart):,} {'more' if apart > 0 else 'fewer'} came in than in {before.words}"
+        return "as many as the month before"
+    return f"{abs(apart):,} {'more' if apart > 0 else 'fewer'} than the month before"
 
 
 def answers_sentence(months: Sequence[Month]) -> str:

@@ -179,7 +179,7 @@ def test_an_agency_administrator_sees_the_agencys_tickets_and_people(desk: Desk,
     }
     assert "Of my agency" in words(page)
     assert "Of another" not in words(page)
-    assert "Open tickets of Oxbow House" in words(page)
+    assert words(page).startswith("Oxbow House")
 
 
 def test_coc_governance_reads_results_by_numbers_and_nobodys_name(desk: Desk, enter: Enter) -> None:
@@ -199,9 +199,9 @@ def test_coc_governance_reads_results_by_numbers_and_nobodys_name(desk: Desk, en
         [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")]
         for table in soup(page).select(".chart table")
     ]
-    assert tables[0][-2:] == [["Feb 2026", "4", "0"], ["Mar 2026", "0", "1"]]
-    assert tables[1][-2:] == [["Feb 2026", "40 min"], ["Mar 2026", "—"]]
-    assert "In Feb 2026, 4 tickets came in and 0 were resolved; 4 more came in than in Jan 2026." in words(page)
+    assert tables[0][-2:] == [["Feb", "4", "0"], ["Mar", "0", "1"]]
+    assert tables[1][-2:] == [["Feb", "40 min"], ["Mar", "—"]]
+    assert "In Feb 2026, 4 tickets came in, 4 more than the month before; 0 were resolved." in words(page)
     assert "Secret" not in words(page)
     assert desk.user.name not in words(page)
 

@@ -112,7 +112,7 @@ def test_settings_name_what_the_role_may_open_and_what_waits_there(desk: Desk, e
 
     assert entries(desk.staff) == ["Letters", "Incoming mail"]
     assert entries(desk.admin) == [
-        "Help desk",
+        "Desk setup",
         "Canned responses",
         "Status",
         "Letters",
@@ -123,7 +123,7 @@ def test_settings_name_what_the_role_may_open_and_what_waits_there(desk: Desk, e
     ]
     said = words(enter(desk.staff).get("/settings"))
     assert "1 not delivered" in said
-    assert "1 need a person" in said
+    assert "1 needs a person" in said
 
 
 def test_every_link_below_settings_opens(desk: Desk, enter: Enter) -> None:

@@ -173,7 +173,7 @@ def changes(actor: Actor, since: datetime) -> Sequence[Change]:
         .where(Ticket.is_open.is_(True), Ticket.assignee_id == actor.person_id)
         .where(AuditEvent.at >= since, AuditEvent.name.in_(_TOLD))
         .where(or_(AuditEvent.by_person_id.is_(None), AuditEvent.by_person_id != actor.person_id))
-        .order_by(AuditEvent.id.desc())
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(CHANGES_SHOWN)
     )
     return [_change(actor, event, _who(first, last), subject) for event, first, last, subject in rows]

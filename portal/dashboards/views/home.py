@@ -127,11 +127,15 @@ class Community:
 
     @property
     def title(self) -> str:
+        if self.results:
+            return self.results.of
         if not self.agencies:
             return "Your open tickets"
-        return (
-            f"Open tickets of {self.agencies[0].name}" if len(self.agencies) == 1 else "Open tickets of your agencies"
-        )
+        return self.agencies[0].name if len(self.agencies) == 1 else "Your agencies"
+
+    @property
+    def tickets_title(self) -> str:
+        return "Open tickets" if self.agencies else "Your open tickets"
 
 
 def _community(actor: Actor, now: datetime) -> Community:
@@ -158,8 +162,12 @@ class Results:
     answers_sentence: str
 
     @property
+    def period(self) -> str:
+        return f"{self.months[0].words} to {self.months[-1].words}"
+
+    @property
     def labels(self) -> list[str]:
-        return [month.words for month in self.months]
+        return [month.name for month in self.months]
 
     @property
     def tickets_series(self) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import web
+from portal import documents, web
 from portal.mail import letters as mailed
 from portal.mail import outbox
 from portal.mail.letters import UNDELIVERED, Letter, LetterState
@@ -92,6 +92,7 @@ def show_letter(letter_id: int) -> ResponseReturnValue:
         "operations/show_letter.html",
         row=Row(letter, is_seen=True),
         letter=letter,
+        shown=documents.paragraphs("" if letter.secret else letter.text),
         stopped=mailed.is_stopped(letter.to_address),
         may_retry=letter.state in (*UNDELIVERED, LetterState.CANCELED) and bool(letter.text),
         may_cancel=letter.state in (LetterState.QUEUED, *UNDELIVERED),

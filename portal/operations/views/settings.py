@@ -39,7 +39,7 @@ def show_settings() -> ResponseReturnValue:
 def _desk() -> Iterator[Entry]:
     if allows(actor(), Permission.DESK_CONFIGURE):
         about = "Queues, categories, triage rules, targets and opening hours."
-        yield Entry("Help desk", url_for("tickets.show_desk"), about)
+        yield Entry("Desk setup", url_for("tickets.show_desk"), about)
         yield Entry("Canned responses", url_for("tickets.list_canned"), "Answers that staff write again and again.")
 
 
@@ -68,7 +68,9 @@ def _running(standing: Standing) -> Iterator[Entry]:
 def _waits(view: str, waiting: int) -> str:
     if not waiting:
         return ""
-    return f"{waiting:,} not delivered" if view == "list_letters" else f"{waiting:,} need a person"
+    if view == "list_letters":
+        return f"{waiting:,} not delivered"
+    return f"{waiting:,} need a person" if waiting > 1 else "1 needs a person"
 
 
 @blueprint.route("/settings/status")

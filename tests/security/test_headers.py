@@ -1,4 +1,4 @@
-"""What every answer carries and what no request may do: headers, cookies, forgery, double posts, reading that writes."""
+"""What every answer carries and what no request may do: headers, cookies, forgery, double posts, quiet reading."""
 
 import hashlib
 import sqlite3

@@ -8,7 +8,7 @@ import fcntl
 import io
 import signal
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,6 +84,56 @@ class Run(Base):
     ended_at: Mapped[datetime | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     refused: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+
+Step = Callable[[Act, Run], Iterator[None]]
+"""The work of one kind of run. Each `yield` ends a short transaction, with `done`, `total` and `refused` up to date;
+taken up again after a crash, it goes on from `done`."""
+
+
+def work_runs(steps: Mapping[str, Step]) -> Job:
+    """The job that does what people asked for, by the kind of their runs; one at a time, the oldest first."""
+    return Job(
+        "runs.work",
+        timedelta(seconds=2),
+        lambda _now: _runs_to_work_on(steps),
+        lambda act, run_id: _work_on(act, run_id, steps),
+        "Does the long work that people asked for: imports and the like.",
+    )
+
+
+def _runs_to_work_on(steps: Mapping[str, Step]) -> Sequence[int]:
+    open_states = (RunState.WAITING, RunState.RUNNING)
+    waiting = select(Run.id).where(Run.state.in_(open_states), Run.kind.in_(tuple(steps)))
+    return db.session.scalars(waiting.order_by(Run.id).limit(20)).all()
+
+
+def _work_on(act: Act, run_id: int, steps: Mapping[str, Step]) -> None:
+    """A failure keeps what was done before it and ends the run; the job records where it was raised."""
+    run = db.session.get_one(Run, run_id)
+    run.state = RunState.RUNNING
+    db.session.commit()
+    by = Act(at=act.at, by=run.asked_by_id, via=Via.JOB)
+    try:
+        _go_on(steps[run.kind](by, run), run)
+    except Exception:
+        db.session.rollback()
+        _end(db.session.get_one(Run, run_id), RunState.FAILED)
+        db.session.commit()
+        raise
+
+
+def _go_on(steps: Iterator[None], run: Run) -> None:
+    for _ in steps:
+        db.session.commit()
+        if run.cancel_asked:
+            _end(run, RunState.CANCELED)
+            return
+    _end(run, RunState.DONE)
+
+
+def _end(run: Run, state: RunState) -> None:
+    run.state, run.ended_at = state, clock.now()
 
 
 def run_job(job: Job, now: datetime) -> JobRun:

@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from portal.db import db
 from portal.people.models import Person
-from tests.people.steps import Browser
 from tests.tickets.conftest import Desk, desk
 
 __all__ = ["Desk", "desk"]
@@ -21,7 +20,6 @@ Enter = Callable[[Person], FlaskClient]
 @pytest.fixture
 def enter(app: Flask, desk: Desk, sign_in: Callable[[FlaskClient, Person], FlaskClient]) -> Enter:
     """A browser of this person, signed in."""
-    app.test_client_class = Browser
     return lambda person: sign_in(app.test_client(), person)
 
 

@@ -16,7 +16,7 @@ from portal.people.models import DemoMark
 from portal.policy import Actor, Grant, Role
 from tests import factories
 from tests.dashboards.conftest import Desk, Enter
-from tests.people.steps import Browser
+from tests.browser import Browser
 
 PLACES = {
     "admin": ["Home", "Help desk", "People & licenses", "Settings"],

@@ -12,7 +12,7 @@ from portal.mail.letters import Letter
 from portal.scheduler import JobRun
 from portal.settings import Smtp
 from tests.dashboards.conftest import Desk
-from tests.people.steps import Browser
+from tests.browser import Browser
 
 
 def ran(desk: Desk, ago: timedelta) -> None:

@@ -96,9 +96,9 @@ def show_run(run_id: int) -> ResponseReturnValue:
     """The whole page, or only its progress while the page is open."""
     run = _run(run_id)
     names = people.person_names([run.asked_by_id] if run.asked_by_id else [])
-    template = "operations/_run_progress.html" if is_partial() else "operations/show_run.html"
     return page(
-        template,
+        "operations/_run_progress.html" if is_partial() else "operations/show_run.html",
+        is_part=is_partial(),
         run=run,
         look=rules.RUN_LOOKS[run.state],
         title=rules.run_kind_words(run.kind),

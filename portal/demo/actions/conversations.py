@@ -57,14 +57,14 @@ class Conversation:
         self.thread = planned.scenario.thread[: planned.turns]
         self.rng = Random(key)  # noqa: S311 - dice of an invented community
         self.number = key.rpartition(" ")[2]
-        self.by_raw_mail = planned.scenario.channel is Channel.MAIL and planned.at >= stage.raw_since
+        self.answered_after = planned.answered_after
         self.pace = pace(self.rng)
         self.cast: Cast
         self.ticket: Ticket
 
     def open(self, at: datetime) -> None:
         self.cast = cast(self.rng, at, self.scenario, self.stage.register, self.stage.desk, self.stage.shipped)
-        ticket = self._by_mail(at) if self.by_raw_mail else self._filed(at)
+        ticket = self._by_mail(at) if self._comes_raw(at) else self._filed(at)
         if ticket is None:
             return
         self.ticket = ticket
@@ -72,6 +72,9 @@ class Conversation:
         if self.rng.random() < COLLEAGUE_ADDED and not ticket.is_restricted:
             self.stage.film.add(at + 3 * MINUTE, self._add_colleague)
         self._next(at, 0)
+
+    def _comes_raw(self, at: datetime) -> bool:
+        return self.scenario.channel is Channel.MAIL and at >= self.stage.raw_since
 
     def _by_mail(self, at: datetime) -> Ticket | None:
         who = self.cast.requester
@@ -122,6 +125,8 @@ class Conversation:
             return
         turn = self.thread[number]
         after = at_pace(turn.after, self.pace * self.rng.uniform(0.8, 1.25))
+        if number == 0 and self.answered_after is not None:
+            after = self.answered_after
         hours = self.stage.hours(self.ticket.coc_id)
         due = worktime.add(hours, at, after)
         if number == 0 and (self.ticket.channel is Channel.MAIL or self.rng.random() < SORTED_AGAIN):
@@ -168,7 +173,7 @@ class Conversation:
     def _hear(self, at: datetime, turn: Turn) -> None:
         text, who = filled(turn.text, self.cast.names), self.cast.requester
         letter = mails.last_letter(self.ticket, who.person.email if who.person else who.address)
-        if self.by_raw_mail and letter is not None:
+        if self._comes_raw(at) and letter is not None:
             mails.arrive(at, mails.reply(at, self.number, letter, text))
         else:
             by_mail = self.scenario.channel is Channel.MAIL

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, column, func, insert, inspect, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Table, case, column, func, insert, literal, literal_column, select, table
 
 from portal.audit import AuditEvent
 from portal.db import Base, db, is_sqlite
@@ -60,8 +60,8 @@ class _Moved:
         changes: Changes | None = None,
     ) -> None:
         """Rows of the model, with own number, keys, dates and further columns changed."""
-        table = inspect(model).local_table
-        columns = table.columns
+        rows_of = cast(Table, model.__table__)
+        columns = rows_of.columns
         moved = {name: self._earlier(columns[name]) for name in dates}
         moved |= {name: self._ahead(columns[name], of) for name, of in (keys or {}).items()}
         if "id" in columns:
@@ -69,7 +69,7 @@ class _Moved:
         moved |= changes or {}
         names = [one.name for one in columns]
         rows = select(*(moved.get(name, columns[name]) for name in names)).where(which)
-        db.session.execute(insert(table).from_select(names, rows))
+        db.session.execute(insert(rows_of).from_select(names, rows))
 
     def _ahead(self, key: ColumnElement[Any], of: type[Base]) -> ColumnElement[Any]:
         return key + literal(self.generation.ahead[str(of.__tablename__)])
@@ -124,12 +124,10 @@ def _make_findable(generation: Generation) -> None:
     """What is found by the original's texts finds the copy too, and by its own sentence."""
     key, own = ("rowid", "internal") if is_sqlite() else ("id", "everything")
     index = table(SEARCH.table, column(key), column("public"), column(own))
-    tail = func.lower(_tail(generation, index.c[key], " "))
-    public, other = index.c.public, index.c[own]
-    said = (public.concat(tail), other)
+    tail: ColumnElement[Any] = func.lower(_tail(generation, index.c[key], " "))
     if not is_sqlite():
-        vector = func.to_tsvector("english", tail)
-        said = (public.concat(vector), other.concat(vector))
-    rows = select(index.c[key] + literal(generation.ahead["ticket"]), *said)
+        tail = func.to_tsvector("english", tail)
+    both = index.c[own] if is_sqlite() else index.c[own].concat(tail)
+    rows = select(index.c[key] + literal(generation.ahead["ticket"]), index.c.public.concat(tail), both)
     rows = rows.where(index.c[key].in_(generation.originals))
     db.session.execute(insert(index).from_select([key, "public", own], rows))

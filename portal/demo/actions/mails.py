@@ -78,6 +78,7 @@ def mailbox_full(at: datetime, letter: Letter) -> bytes:
         "desk": installation().desk_address,
         "date": format_datetime(at),
         "address": letter.to_address,
+        "number": f"full.{at:%Y%m%d%H%M%S}",
         "message_id": letter.message_id,
     }
     return _REPORT.format(**facts).replace("\n", "\r\n").encode()
@@ -87,6 +88,7 @@ _REPORT = """From: Mail Delivery System <mailer-daemon@{domain}>
 To: {desk}
 Subject: Undelivered mail returned to sender
 Date: {date}
+Message-ID: <{number}@{domain}>
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary=report

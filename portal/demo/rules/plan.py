@@ -4,14 +4,14 @@ from bisect import bisect
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
 
 from portal.demo.rules.calendar import DAY, DAYTIME, DESK_HOURS, NIGHT, first_day, moment_of, working_days_back
 from portal.demo.rules.scenarios import Scenario
 from portal.tickets.rules import Channel
-from portal.worktime import Hours
+from portal.worktime import Hours, next_open
 
 TICKETS = 930
 """Besides those that come in bursts and those that are left open."""
@@ -21,19 +21,28 @@ QUIET_DAY = 0.2
 """A day without desk hours, measured in working days."""
 NIGHTLY = 0.35
 AT_NIGHT = 0.06
-STALLED_BY_DAY = (7, 7, 4, 3, 3, 2, 1, 1, 1, 1)
+STALLED_BY_DAY = (5, 4, 4, 3, 2, 2, 1, 1, 1, 1)
 """How many tickets of the last working days nobody has finished, today's first."""
+OWED = 8
+"""Tickets of the working day before, answered today in good time; until then one after the other is due soon."""
+OWED_FROM, OWED_EVERY = time(9, 10), timedelta(minutes=65)
+OWED_FOR = timedelta(hours=7, minutes=50)
+"""Of working time: just within the eight hours that an ordinary ticket may wait for its first answer."""
+ORDINARY = frozenset({"agreement", "correction", "data_entry", "training"})
 UNANSWERED_DAYS = 2
 """On so many last working days some of them have no answer yet."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One ticket to come. `turns` is how much of its thread has happened by the day; None for all."""
+    """One ticket to come."""
 
     at: datetime
     scenario: Scenario
     turns: int | None = None
+    """How much of its thread happens; None for all."""
+    answered_after: timedelta | None = None
+    """Working time until the first answer, where it is not the scenario's."""
 
 
 def planned(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> list[Planned]:
@@ -43,10 +52,12 @@ def planned(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours)
     usual = [one for one in scenarios if not one.is_left_open and one.key not in gathering]
     coming: list[Planned] = []
     for one in _usual(rng, usual, day, hours):
-        coming += _with_burst(rng, one, by_key)
+        coming += _with_burst(rng, one, by_key, hours)
     coming += _stalled(rng, usual, [one for one in scenarios if one.is_left_open], day, hours)
+    coming += _owed(rng, usual, day, hours)
     coming += _guarded(rng, [one for one in usual if one.is_guarded], day, hours)
-    return sorted(coming, key=lambda one: (one.at, one.scenario.key))
+    until_night = [one for one in coming if one.at.astimezone(hours.zone).date() <= day]
+    return sorted(until_night, key=lambda one: (one.at, one.scenario.key))
 
 
 def _usual(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
@@ -59,9 +70,11 @@ def _usual(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) 
         place = (number + rng.random()) / TICKETS * heights[-1]
         on = days[min(bisect(heights, place), len(days) - 1)]
         fitting = [one for one in scenarios if on.month in one.months and one.key not in lately]
+        if not hours.windows(on):
+            fitting = [one for one in fitting if one.channel is not Channel.PHONE]
         scenario = rng.choices(fitting, [one.weight for one in fitting])[0]
         lately.append(scenario.key)
-        yield Planned(moment_of(rng, on, hours.zone, _likely(rng, scenario, bool(hours.windows(on)))), scenario)
+        yield Planned(moment_of(rng, on, hours.zone, _likely(rng, scenario)), scenario)
 
 
 def _weight(day: date, scenarios: Sequence[Scenario], hours: Hours) -> float:
@@ -70,21 +83,22 @@ def _weight(day: date, scenarios: Sequence[Scenario], hours: Hours) -> float:
     return season * (1 if hours.windows(day) else QUIET_DAY)
 
 
-def _likely(rng: Random, scenario: Scenario, is_working_day: bool) -> Mapping[int, int]:
+def _likely(rng: Random, scenario: Scenario) -> Mapping[int, int]:
     """Calls come while the desk is open; shelters write at night."""
-    if scenario.channel is Channel.PHONE and is_working_day:
+    if scenario.channel is Channel.PHONE:
         return DESK_HOURS
     return NIGHT if rng.random() < (NIGHTLY if scenario.is_nightly else AT_NIGHT) else DAYTIME
 
 
-def _with_burst(rng: Random, first: Planned, by_key: Mapping[str, Scenario]) -> Iterator[Planned]:
+def _with_burst(rng: Random, first: Planned, by_key: Mapping[str, Scenario], hours: Hours) -> Iterator[Planned]:
     """One fault hits many: the others follow within hours, and the desk opens a ticket that gathers them."""
     yield first
     scenario = first.scenario
     if scenario.burst is None:
         return
     for _ in range(rng.randint(*scenario.burst) - 1):
-        yield Planned(first.at + timedelta(seconds=rng.randint(120, 12_000)), scenario)
+        at = first.at + timedelta(seconds=rng.randint(120, 12_000))
+        yield Planned(next_open(hours, at) if scenario.channel is Channel.PHONE else at, scenario)
     if scenario.parent is not None:
         yield Planned(first.at + timedelta(seconds=rng.randint(900, 2_400)), by_key[scenario.parent])
 
@@ -106,6 +120,15 @@ def _stalled(
             half_way.remove(scenario)
             turns = 0 if back < UNANSWERED_DAYS and number % 4 == 0 else rng.randint(1, len(scenario.thread) - 1)
             yield Planned(moment_of(rng, on, hours.zone, DESK_HOURS), scenario, turns)
+
+
+def _owed(rng: Random, usual: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
+    ordinary = [one for one in usual if one.category in ORDINARY and one.is_ordinary and day.month in one.months]
+    on = working_days_back(hours, day - DAY, 1)[0]
+    first = datetime.combine(on, OWED_FROM, tzinfo=hours.zone).astimezone(UTC)
+    for number, scenario in enumerate(rng.sample(ordinary, OWED)):
+        at = first + number * OWED_EVERY + timedelta(seconds=rng.randrange(300))
+        yield Planned(at, scenario, answered_after=OWED_FOR)
 
 
 def _guarded(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:

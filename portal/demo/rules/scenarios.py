@@ -64,6 +64,13 @@ class Scenario:
     def is_nightly(self) -> bool:
         return bool(self.project_types) and self.project_types <= NIGHT_TYPES | {11}
 
+    @property
+    def is_ordinary(self) -> bool:
+        """Asked in the browser, neither urgent nor known to many."""
+        return (
+            self.channel is Channel.WEB and self.urgency is Urgency.NORMAL and self.burst is None and bool(self.thread)
+        )
+
     def names(self, placeholder: str) -> bool:
         """Does any text name it?"""
         said = (self.subject, *self.openings, *(turn.text for turn in self.thread))

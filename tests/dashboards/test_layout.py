@@ -15,8 +15,8 @@ from portal.people import actions as people_actions
 from portal.people.models import DemoMark
 from portal.policy import Actor, Grant, Role
 from tests import factories
-from tests.dashboards.conftest import Desk, Enter
 from tests.browser import Browser
+from tests.dashboards.conftest import Desk, Enter
 
 PLACES = {
     "admin": ["Home", "Help desk", "People & licenses", "Settings"],

@@ -11,8 +11,8 @@ from portal.db import db
 from portal.mail.letters import Letter
 from portal.scheduler import JobRun
 from portal.settings import Smtp
-from tests.dashboards.conftest import Desk
 from tests.browser import Browser
+from tests.dashboards.conftest import Desk
 
 
 def ran(desk: Desk, ago: timedelta) -> None:

@@ -22,6 +22,7 @@ from portal.mail import jobs as mail_jobs
 from portal.operations import views as operations
 from portal.people import actions as people_actions
 from portal.people import jobs as people_jobs
+from portal.people import notices as people_notices
 from portal.people import queries as people
 from portal.people import views as people_views
 from portal.scheduler import Job
@@ -42,18 +43,18 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings)
+    app.after_request(_note_seen)  # runs after web.settle: Flask calls these in reverse
     web.init_app(app, settings, people_views.sign_in_page)
     people_views.login_manager.init_app(app)
     for blueprint in (people_views, tickets, operations, dashboards, demo):
         app.register_blueprint(blueprint.blueprint)
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
-    app.extensions["portal.still_due"] = {}
+    app.extensions["portal.still_due"] = {**people_notices.STILL_DUE}
     app.jinja_env.globals.update(asset=asset)
     app.jinja_env.filters.update(
         moment=_moment, relative=_relative, day=_day, due=_due, is_soon=_is_soon, said=_said, plain=_plain
     )
     app.context_processor(lambda: {"layout": dashboards.layout()})
-    app.after_request(_note_seen)
     web.demand_marks(app)
     return app
 

@@ -34,6 +34,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from portal import audit, clock
 from portal.audit import Act, Via
@@ -202,8 +203,16 @@ def is_partial() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
+class RowId(IntegerConverter):
+    """An id in a URL: no larger than a column of ids can hold, so that a silly number is simply not found."""
+
+    def __init__(self, url_map: Map, *args: Any, **limits: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **limits})
+
+
 def init_app(app: Flask, settings: Settings, sign_in_page: SignInPage) -> None:
     app.extensions["portal.sign_in_page"] = sign_in_page
+    app.url_map.converters["int"] = RowId
     app.secret_key = settings.secret_key
     app.config.update(
         SESSION_COOKIE_NAME="__Host-portal" if settings.is_https else "portal",

@@ -25,6 +25,7 @@ from portal.db import db
 from portal.people import actions as people_actions
 from portal.people.models import Person
 from portal.settings import Settings
+from tests.browser import Browser
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """9:00 in Chicago, 8:00 in Denver, 10:00 in New York."""
@@ -128,6 +129,7 @@ def app(settings: Settings, data_folder: Path) -> Iterator[Flask]:
     """The portal on a database of its own, with its context pushed; compiled templates are shared by all tests."""
     made = create_app(settings)
     made.testing = True
+    made.test_client_class = Browser
     made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(data_folder))
     with made.app_context():
         yield made

@@ -8,12 +8,6 @@ from flask import Flask
 from sqlalchemy import event
 
 from portal.db import db
-from tests.people.steps import Browser
-
-
-@pytest.fixture(autouse=True)
-def browsers(app: Flask) -> None:
-    app.test_client_class = Browser
 
 
 @pytest.fixture

@@ -17,19 +17,6 @@ from portal.scheduler import run_job
 from portal.settings import Settings
 from tests.conftest import form_of
 
-
-class Browser(FlaskClient):
-    """Each request in an application context of its own, as when it is served: nothing in `g` and no row lives on.
-
-    What the test has written so far is committed first, so that the request finds it and SQLite is not locked.
-    """
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        db.session.commit()
-        with self.application.app_context():
-            return super().open(*args, **kwargs)
-
-
 PASSWORD = "quiet otters paint barns"
 OTHER_PASSWORD = "seven lamps and a kettle"
 

@@ -34,7 +34,7 @@ def admin(app: Flask, clock_at: Callable[[datetime], None]) -> Person:
 
 
 @pytest.fixture
-def desk(app: Flask, browsers: None, admin: Person, sign_in: Enter) -> FlaskClient:
+def desk(app: Flask, admin: Person, sign_in: Enter) -> FlaskClient:
     """A browser in which an HMIS Lead administrator is signed in."""
     return sign_in(app.test_client(), admin)
 
@@ -376,9 +376,7 @@ def test_holidays_are_added_and_removed(desk: FlaskClient):
     assert text(desk.get(f"/organizations/{coc.id}"), ".usa-list li")[0] == "May 25, 2026 · Memorial Day"
 
 
-def test_an_agency_administrator_sees_the_own_agency_and_nothing_to_change(
-    app: Flask, browsers: None, admin: Person, sign_in: Enter
-):
+def test_an_agency_administrator_sees_the_own_agency_and_nothing_to_change(app: Flask, admin: Person, sign_in: Enter):
     coc = make_coc()
     mine, other = make_organization(coc=coc, name="Mine"), make_organization(coc=coc, name="Other")
     project = make_project(mine, coc, name="My beds")
@@ -401,7 +399,7 @@ def test_an_agency_administrator_sees_the_own_agency_and_nothing_to_change(
     assert client.get(f"/organizations/{coc.id}").status_code == 404
 
 
-def test_coc_governance_sees_its_own_coc(app: Flask, browsers: None, admin: Person, sign_in: Enter):
+def test_coc_governance_sees_its_own_coc(app: Flask, admin: Person, sign_in: Enter):
     east, west = make_coc(name="East CoC"), make_coc(name="West CoC")
     here, there = make_organization(coc=east, name="Here"), make_organization(coc=west, name="There")
     make_project(here, east, name="Beds here")
@@ -414,7 +412,7 @@ def test_coc_governance_sees_its_own_coc(app: Flask, browsers: None, admin: Pers
     assert client.get(f"/organizations/{west.id}").status_code == 404
 
 
-def test_an_end_user_sees_only_the_own_record(app: Flask, browsers: None, admin: Person, sign_in: Enter):
+def test_an_end_user_sees_only_the_own_record(app: Flask, admin: Person, sign_in: Enter):
     person = make_person(make_organization(), Role.END_USER, first_name="Just", last_name="Me")
     colleague = make_person(person.home, Role.END_USER)
     client = sign_in(app.test_client(), person)
@@ -439,7 +437,7 @@ def test_other_packages_put_panels_beside_a_record(desk: FlaskClient, admin: Per
     assert text(page, ".columns__side .from-outside") == ["3 trainings of Ada"]
 
 
-def test_the_account_page_lists_sessions_and_ends_them(app: Flask, browsers: None, admin: Person, settings: Settings):
+def test_the_account_page_lists_sessions_and_ends_them(app: Flask, admin: Person, settings: Settings):
     give_password(admin, settings, MONDAY)
     here, phone = app.test_client(), app.test_client()
     phone.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone) Version/19.0 Safari/604.1"

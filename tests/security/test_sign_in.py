@@ -26,7 +26,6 @@ from tests.factories import make_coc, make_lead, make_organization, make_person
 from tests.people.steps import (
     OTHER_PASSWORD,
     PASSWORD,
-    Browser,
     complaint,
     give_password,
     is_inside,
@@ -42,8 +41,8 @@ Enter = Callable[[FlaskClient, Person], FlaskClient]
 
 
 @pytest.fixture(autouse=True)
-def browsers(app: Flask, clock_at: Clock) -> None:
-    app.test_client_class = Browser
+def monday(clock_at: Clock) -> None:
+    """The clock stands still unless a test moves it."""
 
 
 @pytest.fixture

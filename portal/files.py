@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import os
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import quote
 
 import puremagic
 from cryptography.fernet import Fernet, InvalidToken
@@ -180,9 +182,16 @@ def purge(act: Act, kept: KeptFile) -> None:
 def attachment(kept: KeptFile, name: str) -> Response:
     """A download that no browser renders: attachment, sniffing off, a sandbox of its own."""
     response = Response(read(kept), mimetype=kept.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = _disposition(name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _disposition(name: str) -> str:
+    """Headers hold Latin letters only; other names travel encoded beside a plain one (RFC 6266, 4.3; RFC 8187)."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace("\\", "_").replace('"', "_")
+    same = "" if bare == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{bare}"{same}'
 
 
 def safe_name(name: str) -> str:

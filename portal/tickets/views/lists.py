@@ -48,6 +48,8 @@ EXPORT = (
 @blueprint.route("/tickets")
 @requires(Permission.HOME_READ)
 def list_tickets() -> ResponseReturnValue:
+    if set(request.args) - {*_FILTERS, *_PAGING}:
+        return redirect(url_for("tickets.list_tickets", **_kept(*_FILTERS, *_PAGING)))
     chosen = _filter_form()
     filters = chosen.filters()
     statement = queries.listed(actor(), filters, act().at)
@@ -90,19 +92,23 @@ def _filter_form() -> TicketFilters:
 
 def _views(filters: Filters) -> list[dict[str, object]]:
     words = VIEW_WORDS if actor().is_staff else VIEW_WORDS_OUTSIDE
-    kept: dict[str, Any] = {name: request.args[name] for name in _FILTERS if name in request.args}
     return [
         {
             "label": label,
-            "href": url_for("tickets.list_tickets", view=view, **kept),
+            "href": url_for("tickets.list_tickets", view=view, **_kept(*_FILTERS)),
             "current": view == filters.view,
         }
         for view, label in words.items()
     ]
 
 
+def _kept(*names: str) -> dict[str, Any]:
+    return {name: request.args[name] for name in names if name in request.args}
+
+
 _FILTERS = ("q", "queue", "category", "agency", "coc", "priority", "assignee")
-"""What a link to another view takes along; what else stands in the address is not ours to pass on."""
+"""What a link to another view takes along."""
+_PAGING = ("view", "after", "before", "sort")
 
 
 @blueprint.route("/tickets/export.<any(csv, xlsx):kind>")

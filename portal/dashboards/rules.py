@@ -10,6 +10,7 @@ from portal.worktime import duration_words
 NEEDS_SHOWN = 7
 TICKETS_SHOWN = 10
 CHANGES_SHOWN = 8
+EVENTS_LOOKED_AT = 5_000
 MONTHS_SHOWN = 12
 HITS_SHOWN = 8
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -20,7 +20,7 @@ def open_tickets(actor: Actor) -> Sequence[Ticket]:
     """Open tickets that the actor may read: first what waits on an answer from outside, then the newest."""
     waiting_first = case((Ticket.state == State.WAITING, 0), else_=1)
     found = tickets.for_list(tickets.visible_to(actor))
-    listed = found.where(Ticket.is_open.is_(True)).order_by(waiting_first, Ticket.id.desc())
+    listed = found.where(Ticket.is_open).order_by(waiting_first, Ticket.id.desc())
     return db.session.scalars(listed.limit(TICKETS_SHOWN)).all()
 
 
@@ -56,7 +56,7 @@ def _tickets(ids: frozenset[int]) -> dict[int, tuple[int, int]]:
     waiting = func.sum(case((Ticket.state == State.WAITING, 1), else_=0))
     rows = db.session.execute(
         select(Ticket.agency_id, func.count(), waiting)
-        .where(Ticket.is_open.is_(True), Ticket.agency_id.in_(ids), Ticket.is_restricted.is_(False))
+        .where(Ticket.is_open, Ticket.agency_id.in_(ids), Ticket.is_restricted.is_(False))
         .group_by(Ticket.agency_id)
         .order_by(Ticket.agency_id)
     )

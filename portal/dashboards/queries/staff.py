@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, case, cast, func, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, undefer
+from sqlalchemy.orm import InstrumentedAttribute, aliased, undefer
 
 from portal.audit import AuditEvent
-from portal.dashboards.rules import CHANGES_SHOWN, NEEDS_SHOWN
+from portal.dashboards.rules import CHANGES_SHOWN, EVENTS_LOOKED_AT, NEEDS_SHOWN
 from portal.db import db
 from portal.mail.fetch import InboundMail, InboundState
 from portal.mail.letters import UNDELIVERED, Letter
@@ -28,12 +28,12 @@ def pressing(actor: Actor, until: datetime) -> Sequence[Ticket]:
 
 
 def _own(actor: Actor) -> Select[Ticket]:
-    return tickets.visible_to(actor).where(Ticket.is_open.is_(True), Ticket.assignee_id == actor.person_id)
+    return tickets.visible_to(actor).where(Ticket.is_open, Ticket.assignee_id == actor.person_id)
 
 
 def unassigned_urgent(actor: Actor) -> Sequence[Ticket]:
     """Urgent tickets of any queue that the actor sees and that nobody has."""
-    nobodys = tickets.visible_to(actor).where(Ticket.is_open.is_(True), Ticket.assignee_id.is_(None))
+    nobodys = tickets.visible_to(actor).where(Ticket.is_open, Ticket.assignee_id.is_(None))
     return _first(nobodys.where(Ticket.priority == Priority.URGENT))
 
 
@@ -118,7 +118,7 @@ def _counts(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int, int]
     is_late = case((Ticket.next_due_at < now, 1), else_=0).label("is_late")
     parts = [
         select(Ticket.queue_id, is_nobodys, is_late)
-        .where(Ticket.is_open.is_(True), Ticket.queue_id == queue_id)
+        .where(Ticket.is_open, Ticket.queue_id == queue_id)
         .order_by(Ticket.next_due_at, Ticket.id)
         .limit(COUNT_CAP + 1)
         .subquery()
@@ -165,18 +165,23 @@ _TOLD = (
 
 
 def changes(actor: Actor, since: datetime) -> Sequence[Change]:
-    """What others did on the actor's open tickets since this moment, the latest first."""
+    """What others did on the actor's open tickets since this moment, the latest first.
+
+    Among the desk's last EVENTS_LOOKED_AT events, so that it costs the same in the tenth year as in the first.
+    """
+    latest = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(EVENTS_LOOKED_AT).subquery()
+    event = aliased(AuditEvent, latest)
     rows = db.session.execute(
-        select(AuditEvent, Person.first_name, Person.last_name, Ticket.subject)
-        .join(Ticket, (AuditEvent.kind == "ticket") & (AuditEvent.subject_id == Ticket.id))
-        .outerjoin(Person, Person.id == AuditEvent.by_person_id)
-        .where(Ticket.is_open.is_(True), Ticket.assignee_id == actor.person_id)
-        .where(AuditEvent.at >= since, AuditEvent.name.in_(_TOLD))
-        .where(or_(AuditEvent.by_person_id.is_(None), AuditEvent.by_person_id != actor.person_id))
-        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        select(event, Person.first_name, Person.last_name, Ticket.subject)
+        .join(Ticket, (event.kind == Ticket.__tablename__) & (event.subject_id == Ticket.id))
+        .outerjoin(Person, Person.id == event.by_person_id)
+        .where(Ticket.is_open, Ticket.assignee_id == actor.person_id)
+        .where(event.at >= since, event.name.in_(_TOLD))
+        .where(or_(event.by_person_id.is_(None), event.by_person_id != actor.person_id))
+        .order_by(event.at.desc(), event.id.desc())
         .limit(CHANGES_SHOWN)
     )
-    return [_change(actor, event, _who(first, last), subject) for event, first, last, subject in rows]
+    return [_change(actor, found, _who(first, last), subject) for found, first, last, subject in rows]
 
 
 def _who(first: str | None, last: str | None) -> str:

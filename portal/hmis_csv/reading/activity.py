@@ -6,6 +6,7 @@ An enrollment's key leads to its project, in memory only.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,9 +19,10 @@ from portal.hmis_csv.rules.grid import Event
 from portal.hmis_csv.rules.problems import Problems
 from portal.hmis_csv.rules.specification import activity_files
 
+SHORTEST_DATE = 8
 BED_NIGHT = "200"
 """RecordType, list 1.4."""
-JOINED_FROM = 2_000_000
+JOINED_FROM = 4_000_000
 """So many events wait before they are joined to their enrollments."""
 
 EVENT_OF = {"Exit": Event.EXIT, "Services": Event.BED_NIGHT, "CurrentLivingSituation": Event.CONTACT}
@@ -62,9 +64,14 @@ class ActivityReader:
     def read(self) -> Found:
         if "Enrollment" in self._archive:
             self._read_enrollments()
+        join = Join(self._keys, self._project_of, self._created)
         for name, event in EVENT_OF.items():
             if name in self._archive:
-                self._read_events(name, event)
+                self._read_events(name, event, join)
+        self._add_joined(join)
+        for name, event in EVENT_OF.items():
+            what = "an enrollment that Enrollment.csv does not hold"
+            self._tell_unknown(name, "EnrollmentID", what, join.unknown[event])
         return self._found
 
     def _read_enrollments(self) -> None:
@@ -88,7 +95,7 @@ class ActivityReader:
 
     def _tell_duplicates(self) -> None:
         keys = pa.chunked_array(self._keys, pa.string())
-        doubles = len(keys) - keys.null_count - pc.count_distinct(keys).as_py()
+        doubles = len(keys) - keys.null_count - len(pc.unique(keys.drop_null()))
         where = {"file": "Enrollment.csv", "column": "EnrollmentID"}
         if doubles:
             words = f"{doubles:,} rows have a key that an earlier row has already."
@@ -97,25 +104,22 @@ class ActivityReader:
             words = f"EnrollmentID is blank in {keys.null_count:,} rows. It may not be."
             self._problems.error("blank", words, **where)
 
-    def _read_events(self, name: str, event: Event) -> None:
-        join = Join(self._keys, self._project_of, self._created)
+    def _read_events(self, name: str, event: Event, join: "Join") -> None:
         wanted = ("EnrollmentID", "RecordType") if event is Event.BED_NIGHT else ("EnrollmentID",)
         for dated in self._dated(name, *wanted):
             if event is Event.EXIT:
                 _count(self._found.exit_lags, dated.lag)
-            join.add(*_events(dated, event))
+            join.add(event, *_events(dated, event))
             if join.waits_for >= JOINED_FROM:
-                self._add_joined(join, event)
-        self._add_joined(join, event)
-        self._tell_unknown(name, "EnrollmentID", "an enrollment that Enrollment.csv does not hold", join.unknown)
+                self._add_joined(join)
 
-    def _add_joined(self, join: "Join", event: Event) -> None:
-        joined = join.taken()
-        lag = joined.column("lag") if event is Event.EXIT else None
-        self._found.tally.add(event, joined.column("project"), joined.column("day"), lag)
-        if event is Event.EXIT:
-            copied = pc.sum(pc.equal(joined.column("minute"), joined.column("enrolled"))).as_py()
-            self._found.copied_exits += copied or 0
+    def _add_joined(self, join: "Join") -> None:
+        for event, joined in join.taken():
+            lag = pc.min_element_wise(joined.column("lag"), 0, skip_nulls=False) if event is Event.EXIT else None
+            self._found.tally.add(event, joined.column("project"), joined.column("day"), lag)
+            if event is Event.EXIT:
+                copied = pc.sum(pc.equal(joined.column("minute"), joined.column("enrolled"))).as_py()
+                self._found.copied_exits += copied or 0
 
     def _dated(self, name: str, *columns: str) -> Iterator[Dated]:
         file = activity_files()[name]
@@ -148,33 +152,38 @@ class ActivityReader:
 
 
 class Join:
-    """Events waiting for their project, in bounded number."""
+    """Events waiting for their project, in bounded number. Each call of `taken` costs one pass over all enrollments."""
 
     def __init__(self, keys: list[pa.Array], project_of: list[pa.Array], created: list[pa.Array]) -> None:
         self._keys = pa.chunked_array(keys, pa.string())
-        self._project_of = pa.chunked_array(project_of, pa.int32())
-        self._enrolled = pa.chunked_array(created, pa.int32())
-        self._waiting: list[pa.Table] = []
-        self.unknown = 0
+        self._project_of = pa.chunked_array(project_of, pa.int32()).combine_chunks()
+        self._enrolled = pa.chunked_array(created, pa.int32()).combine_chunks()
+        self._waiting: list[tuple[Event, pa.Table]] = []
+        self.unknown: Counter[Event] = Counter()
 
-    def add(self, key: pa.Array, day: pa.Array, lag: pa.Array, minute: pa.Array) -> None:
-        self._waiting.append(pa.Table.from_arrays([key, day, lag, minute], schema=WAITING))
+    def add(self, event: Event, key: pa.Array, day: pa.Array, lag: pa.Array, minute: pa.Array) -> None:
+        self._waiting.append((event, pa.Table.from_arrays([key, day, lag, minute], schema=WAITING)))
 
     @property
     def waits_for(self) -> int:
-        return sum(len(one) for one in self._waiting)
+        return sum(len(one) for _, one in self._waiting)
 
-    def taken(self) -> pa.Table:
-        """Columns project, day, lag, minute, enrolled; project is null where no enrollment has the key."""
-        waiting = pa.concat_tables([WAITING.empty_table(), *self._waiting])
-        self._waiting = []
-        at = pc.index_in(waiting.column("key"), value_set=self._keys)
-        self.unknown += at.null_count
-        return (
-            waiting.drop_columns("key")
+    def taken(self) -> Iterator[tuple[Event, pa.Table]]:
+        """By event, columns day, lag, minute, project, enrolled; project is null where no enrollment has the key."""
+        whole = pa.concat_tables([WAITING.empty_table(), *(one for _, one in self._waiting)])
+        at = pc.index_in(whole.column("key"), value_set=self._keys)
+        joined = (
+            whole.drop_columns("key")
             .append_column("project", pc.take(self._project_of, at))
             .append_column("enrolled", pc.take(self._enrolled, at))
         )
+        start = 0
+        for event, waited in groupby(self._waiting, key=lambda one: one[0]):
+            length = sum(len(one) for _, one in waited)
+            self.unknown[event] += at.slice(start, length).null_count
+            yield event, joined.slice(start, length)
+            start += length
+        self._waiting = []
 
 
 WAITING = pa.schema({"key": pa.string(), "day": pa.int32(), "lag": pa.int32(), "minute": pa.int32()})
@@ -185,8 +194,10 @@ def alive(batch: pa.RecordBatch) -> pa.RecordBatch:
     deleted = batch.column("DateDeleted")
     if deleted.null_count == batch.num_rows:
         return batch
-    blank = pc.equal(pc.binary_length(pc.ascii_trim_whitespace(deleted)), 0)
-    return batch.filter(pc.fill_null(blank, True))
+    if pc.min(pc.binary_length(deleted)).as_py() < SHORTEST_DATE:
+        deleted = pc.ascii_trim_whitespace(deleted)
+        deleted = pc.if_else(pc.equal(pc.binary_length(deleted), 0), None, deleted)
+    return batch.filter(pc.is_null(deleted))
 
 
 def count_rows(stream: Stream) -> int:

@@ -26,7 +26,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import String
@@ -427,4 +427,5 @@ def _refused_page(refusal: Refused) -> ResponseReturnValue:
 def _database_away(error: OperationalError) -> ResponseReturnValue:
     log.error("database.away", kind=type(error.orig).__name__)
     db.session.rollback()
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001  # flask-login would ask the database again who reads the page
     return make_response(render_template("away.html"), 503)

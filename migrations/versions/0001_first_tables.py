@@ -545,33 +545,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_agency", ["agency_id", "id"], unique=False)
         batch_op.create_index("ix_ticket_assignee", ["assignee_id", "id"], unique=False)
         batch_op.create_index("ix_ticket_category", ["category_id", "id"], unique=False)
+        batch_op.create_index("ix_ticket_coc_opened", ["coc_id", "opened_at", "first_responded_at"], unique=False)
+        batch_op.create_index("ix_ticket_coc_resolved", ["coc_id", "resolved_at"], unique=False)
         batch_op.create_index(
             "ix_ticket_open",
             ["next_due_at", "id"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index(
             "ix_ticket_open_agency",
             ["agency_id", "next_due_at", "id"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index(
             "ix_ticket_open_assignee",
             ["assignee_id", "next_due_at", "id"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index(
             "ix_ticket_open_queue",
             ["queue_id", "next_due_at", "id"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index("ix_ticket_queue", ["queue_id", "id"], unique=False)
         batch_op.create_index("ix_ticket_requester", ["requester_id", "id"], unique=False)
@@ -715,15 +717,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ticket_requester")
         batch_op.drop_index("ix_ticket_queue")
         batch_op.drop_index(
-            "ix_ticket_open_queue", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open")
+            "ix_ticket_open_queue", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open = 1")
         )
         batch_op.drop_index(
-            "ix_ticket_open_assignee", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open")
+            "ix_ticket_open_assignee", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open = 1")
         )
         batch_op.drop_index(
-            "ix_ticket_open_agency", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open")
+            "ix_ticket_open_agency", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open = 1")
         )
-        batch_op.drop_index("ix_ticket_open", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open"))
+        batch_op.drop_index("ix_ticket_open", postgresql_where=sa.text("is_open"), sqlite_where=sa.text("is_open = 1"))
+        batch_op.drop_index("ix_ticket_coc_resolved")
+        batch_op.drop_index("ix_ticket_coc_opened")
         batch_op.drop_index("ix_ticket_category")
         batch_op.drop_index("ix_ticket_assignee")
         batch_op.drop_index("ix_ticket_agency")

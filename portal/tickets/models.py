@@ -26,8 +26,11 @@ from portal.tickets.rules import (
 
 
 def _open_index(name: str, *columns: str) -> Index:
-    """Open tickets are few among many resolved ones: lists of work walk an index that holds nothing else."""
-    return Index(name, *columns, postgresql_where=text("is_open"), sqlite_where=text("is_open"))
+    """Open tickets are few among many resolved ones: lists of work walk an index that holds nothing else.
+
+    The condition is written as each engine renders a bare boolean column, or its planner does not recognize it.
+    """
+    return Index(name, *columns, postgresql_where=text("is_open"), sqlite_where=text("is_open = 1"))
 
 
 class Queue(Base):
@@ -168,6 +171,8 @@ class Ticket(Base):
         Index("ix_ticket_category", "category_id", "id"),
         Index("ix_ticket_queue", "queue_id", "id"),
         Index("ix_ticket_resolved", "state", "resolved_at"),
+        Index("ix_ticket_coc_opened", "coc_id", "opened_at", "first_responded_at"),
+        Index("ix_ticket_coc_resolved", "coc_id", "resolved_at"),
         CheckConstraint("is_open = (state IN ('new', 'open', 'waiting'))", name="is_open_by_state"),
         CheckConstraint("is_open OR resolved_at IS NOT NULL", name="resolved_when_not_open"),
         CheckConstraint("requester_id IS NOT NULL OR requester_address <> ''", name="has_requester"),

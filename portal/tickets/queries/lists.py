@@ -113,8 +113,8 @@ def _view(view: str, actor: Actor, now: datetime) -> tuple[ColumnElement[bool], 
     if view == "all":
         return ()
     if view == "resolved":
-        return (Ticket.is_open.is_(False),)
-    conditions: tuple[ColumnElement[bool], ...] = (Ticket.is_open.is_(True),)
+        return (~Ticket.is_open,)
+    conditions: tuple[ColumnElement[bool], ...] = (Ticket.is_open.expression,)
     if view == "mine":
         return (*conditions, Ticket.assignee_id == actor.person_id)
     if view == "unassigned":

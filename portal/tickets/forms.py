@@ -16,13 +16,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from portal import files, guard
 from portal.errors import Refused
 from portal.files import Upload
 from portal.forms import FilterForm, Form, choices
-from portal.people.rules import PROJECT_TYPES
+from portal.people.rules import PROJECT_TYPES, normal_address
 from portal.tickets import queries, rules
 from portal.tickets.actions import Draft
 from portal.tickets.rules import Assign, Channel, Choice, Priority, Urgency
@@ -41,6 +41,11 @@ def whole(typed: Any) -> int | None:
 def plain(typed: Any) -> Any:
     """Without control characters, which no database keeps alike; line breaks and tabs stay."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", typed) if isinstance(typed, str) else typed
+
+
+def _is_address(_form: Any, field: StringField) -> None:
+    if not normal_address(field.data or ""):
+        raise ValidationError("Write the address like name@agency.org.")
 
 
 def _fit(_form: Any, field: MultipleFileField) -> None:
@@ -169,7 +174,7 @@ class FileForCallerForm(FileTicketForm):
         "Caller's e-mail address",
         validators=[
             InputRequired("Type the caller's e-mail address."),
-            Email("Write the address like name@agency.org."),
+            _is_address,
         ],
     )
     caller_name = StringField(
@@ -228,7 +233,7 @@ class SortForm(Form):
 class ParticipantForm(Form):
     email = StringField(
         "E-mail address of somebody in the portal",
-        validators=[InputRequired("Type an address."), Email("Write the address like name@agency.org.")],
+        validators=[InputRequired("Type an address."), _is_address],
     )
 
 

@@ -1,15 +1,16 @@
 """What the desk is set up with: queues, categories, canned responses, rules, targets, hours, loads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import guard
-from portal.db import db
+from portal.db import db, remembered
 from portal.people import queries as people
-from portal.people.models import Organization, Person, Project
+from portal.people.models import Holiday, Membership, Organization, Person, Project
 from portal.policy import Actor
 from portal.tickets import rules
 from portal.tickets.models import (
@@ -28,7 +29,8 @@ from portal.worktime import Hours
 
 
 def categories() -> Sequence[Category]:
-    return db.session.scalars(select(Category).order_by(Category.position, Category.id)).all()
+    queue = joinedload(Category.queue)
+    return db.session.scalars(select(Category).options(queue).order_by(Category.position, Category.id)).all()
 
 
 def category(category_id: int) -> Category | None:
@@ -43,12 +45,21 @@ def queues() -> Sequence[Queue]:
     return db.session.scalars(select(Queue).order_by(Queue.position, Queue.id)).all()
 
 
+def queues_with_members() -> Sequence[Queue]:
+    members = selectinload(Queue.members)
+    return db.session.scalars(select(Queue).options(members).order_by(Queue.position, Queue.id)).all()
+
+
 def queue(queue_id: int) -> Queue | None:
     return db.session.get(Queue, queue_id)
 
 
 def triage_rules() -> Sequence[TriageRule]:
-    statement = select(TriageRule).where(TriageRule.removed_at.is_(None)).options(joinedload(TriageRule.queue))
+    statement = (
+        select(TriageRule)
+        .where(TriageRule.removed_at.is_(None))
+        .options(joinedload(TriageRule.queue), joinedload(TriageRule.assignee))
+    )
     return db.session.scalars(statement.order_by(TriageRule.position, TriageRule.id)).all()
 
 
@@ -79,7 +90,11 @@ def canned_response(canned_id: int) -> CannedResponse | None:
     return db.session.get(CannedResponse, canned_id)
 
 
-def targets() -> dict[Priority, rules.Target]:
+def targets() -> Mapping[Priority, rules.Target]:
+    return remembered("desk.targets", _targets, PriorityTarget)
+
+
+def _targets() -> Mapping[Priority, rules.Target]:
     rows = db.session.scalars(select(PriorityTarget).order_by(PriorityTarget.priority))
     own = {
         row.priority: rules.Target(
@@ -87,11 +102,18 @@ def targets() -> dict[Priority, rules.Target]:
         )
         for row in rows
     }
-    return {**rules.DEFAULT_TARGETS, **own}
+    return MappingProxyType({**rules.DEFAULT_TARGETS, **own})
 
 
-def desk_windows() -> dict[int, tuple[tuple[time, time], ...]]:
+Windows = Mapping[int, tuple[tuple[time, time], ...]]
+
+
+def desk_windows() -> Windows:
     """The desk's week: weekday → windows. Monday to Friday, 8 to 5, until somebody sets it."""
+    return remembered("desk.windows", _desk_windows, DeskHours)
+
+
+def _desk_windows() -> Windows:
     rows = db.session.scalars(select(DeskHours).order_by(DeskHours.weekday, DeskHours.opens)).all()
     if not rows:
         return {day: ((time(8), time(17)),) for day in range(5)}
@@ -107,32 +129,32 @@ def _clock(minutes: int) -> time:
 
 def hours_for(coc_id: int | None) -> Hours:
     """Business hours in a CoC's own time and holidays; without a CoC, those of the HMIS Lead."""
+    return remembered(("desk.hours", coc_id), lambda: _hours_for(coc_id), DeskHours, Holiday, Membership, Organization)
+
+
+def _hours_for(coc_id: int | None) -> Hours:
     closed = frozenset(people.holidays(coc_id)) if coc_id else frozenset()
     return Hours(people.zone_of_id(coc_id), desk_windows(), closed)
 
 
 def loads(queue_id: int) -> Sequence[rules.Load]:
-    """What each member of a queue carries now, in all queues together."""
+    """What each member of a queue carries now, in all queues together, and when they were last given something."""
     weight = case(
-        *((Ticket.priority == priority, points) for priority, points in rules.PRIORITY_WEIGHT.items()), else_=0
+        (Ticket.state == State.WAITING, 0),
+        *((Ticket.priority == priority, points) for priority, points in rules.PRIORITY_WEIGHT.items()),
+        else_=0,
     )
+    members = select(QueueMember.person_id).where(QueueMember.queue_id == queue_id)
     carried = (
-        select(Ticket.assignee_id, func.sum(weight).label("weight"))
-        .where(Ticket.is_open.is_(True), Ticket.state != State.WAITING, Ticket.assignee_id.is_not(None))
-        .group_by(Ticket.assignee_id)
-        .subquery()
-    )
-    last = (
-        select(Ticket.assignee_id, func.max(Ticket.assigned_at).label("given_at"))
-        .where(Ticket.assignee_id.is_not(None), Ticket.is_open.is_(True))
+        select(Ticket.assignee_id, func.sum(weight).label("weight"), func.max(Ticket.assigned_at).label("given_at"))
+        .where(Ticket.is_open, Ticket.assignee_id.in_(members))
         .group_by(Ticket.assignee_id)
         .subquery()
     )
     rows = db.session.execute(
-        select(QueueMember.person_id, func.coalesce(carried.c.weight, 0), last.c.given_at)
+        select(QueueMember.person_id, func.coalesce(carried.c.weight, 0), carried.c.given_at)
         .join(Person, Person.id == QueueMember.person_id)
         .outerjoin(carried, carried.c.assignee_id == QueueMember.person_id)
-        .outerjoin(last, last.c.assignee_id == QueueMember.person_id)
         .where(QueueMember.queue_id == queue_id, Person.ended_on.is_(None))
         .order_by(QueueMember.person_id)
     )

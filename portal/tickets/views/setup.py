@@ -30,13 +30,23 @@ def _to(view: str) -> ResponseReturnValue:
 def show_desk() -> ResponseReturnValue:
     return page(
         "tickets/show_desk.html",
-        queues=queries.queues(),
-        categories=queries.categories(),
         rules=queries.triage_rules(),
         targets=queries.targets(),
         priorities=list(reversed(Priority)),
         hours=queries.hours_words(),
     )
+
+
+@blueprint.route("/settings/desk/queues")
+@requires(CONFIGURE)
+def list_queues() -> ResponseReturnValue:
+    return page("tickets/list_queues.html", queues=queries.queues_with_members())
+
+
+@blueprint.route("/settings/desk/categories")
+@requires(CONFIGURE)
+def list_categories() -> ResponseReturnValue:
+    return page("tickets/list_categories.html", categories=queries.categories())
 
 
 @blueprint.route("/settings/desk/queues/new", methods=["GET", "POST"])
@@ -50,7 +60,7 @@ def add_queue() -> ResponseReturnValue:
             key = _key(form.name.data, queries.queues())
             queue = actions.add_queue(act(), key=key, members=members, **facts)
             flash(f"The queue “{queue.name}” is added.", "good")
-            return _to("show_desk")
+            return _to("list_queues")
     return page("tickets/add_queue.html", form=form)
 
 
@@ -67,7 +77,7 @@ def edit_queue(queue: Queue) -> ResponseReturnValue:
             _check_name(form.name.data, queries.queues(), queue)
             actions.change_queue(act(), queue, members=_members(facts.pop("members")), **facts)
             flash(f"The queue “{queue.name}” is changed.", "good")
-            return _to("show_desk")
+            return _to("list_queues")
     return page("tickets/edit_queue.html", form=form, queue=queue)
 
 
@@ -104,7 +114,7 @@ def add_category() -> ResponseReturnValue:
             key = _key(form.name.data, queries.categories())
             category = actions.add_category(act(), key=key, queue_id=queue_id, **facts)
             flash(f"The category “{category.name}” is added.", "good")
-            return _to("show_desk")
+            return _to("list_categories")
     return page("tickets/add_category.html", form=form)
 
 
@@ -124,7 +134,7 @@ def edit_category(category: Category) -> ResponseReturnValue:
             _check_name(form.name.data, queries.categories(), category)
             actions.change_category(act(), category, queue_id=int(facts.pop("queue")), **facts)
             flash(f"The category “{category.name}” is changed.", "good")
-            return _to("show_desk")
+            return _to("list_categories")
     return page("tickets/edit_category.html", form=form, category=category)
 
 

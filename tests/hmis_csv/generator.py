@@ -126,6 +126,8 @@ class _Writer:
             for organization in range(plan.organizations)
             for number in range(1 + organization % 7)
         ]
+        self.project_of: dict[int, str] = {}
+        """of the enrollments that have services and contacts"""
         self.tail = "2025-01-02 08:00:00,2025-01-02 08:00:00,u1,,X1"
 
     def write(self, archive: zipfile.ZipFile) -> None:
@@ -218,6 +220,8 @@ class _Writer:
             updated = created if number % 3 else f"{self.texts[entry + lag + 1]} 10:00:00"
             deleted = "2025-12-30 10:00:00" if number % 50 == 49 else ""
             quoted = "0" if number % 7 else '"8"'
+            if number % 50 == 0:
+                self.project_of[number] = project
             line(
                 f"E{number},{CANARY}{number % 977},{project},{self.texts[entry]},H{number},1,CA-600,116,,2,,,,1,101,"
                 f"{quoted}{blanks},{created},{updated},u1,{deleted},X1"
@@ -244,8 +248,7 @@ class _Writer:
         line(f"X{key},{key},{CANARY},{self.texts[left]},410,,{created},{created},u2,,X1")
         self.truth.counts["Exit"] += 1
         self.truth.exit_lags[lag] += 1
-        if self.plan.enrollments < 100_000:
-            self._note(project, left + lag, "exit")
+        self._note(project, left + lag, "exit")
 
     def _bed_nights(self, archive: zipfile.ZipFile, many: int) -> None:
         """Every other service is no bed night. Keys lead to enrollments that are not deleted."""
@@ -255,6 +258,8 @@ class _Writer:
                 kind = 200 if number % 4 else 144
                 line(f"S{number},E{key},{CANARY},{self.texts[day]},{kind},{kind},,{self.texts[day]} 22:00:00,,u1,,X1")
                 self.truth.counts["Services"] += 1
+                if kind == 200:
+                    self._note(self.project_of[key], day, "bed_night")
 
     def _contacts(self, archive: zipfile.ZipFile) -> None:
         with self._file(archive, "CurrentLivingSituation", HEADERS["CurrentLivingSituation"]) as line:
@@ -264,6 +269,7 @@ class _Writer:
                 keyed = f"{self.texts[day]} 12:00:00"
                 line(f"L{number},E{number},{CANARY},{self.texts[day]},{told},{keyed},,u1,,X1")
                 self.truth.counts["CurrentLivingSituation"] += 1
+                self._note(self.project_of[number], day, "contact")
 
     def _clients(self, archive: zipfile.ZipFile) -> None:
         tail = self.tail
@@ -273,6 +279,8 @@ class _Writer:
         del self.truth.counts["Client"]
 
     def _note(self, project: str, day: int, kind: str) -> None:
+        if self.plan.enrollments >= 100_000:
+            return
         self.truth.events[project, self._month(day), kind] += 1
         self.truth.days[project, self.days[day]] += 1
 

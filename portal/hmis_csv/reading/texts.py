@@ -34,8 +34,7 @@ class Text(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         if size < 0:
             return self.readall()
-        while not self._left and (more := self._chunk()):
-            self._left = self._clean(more)
+        self._fill()
         given, self._left = self._left[:size], self._left[size:]
         return given
 
@@ -45,9 +44,12 @@ class Text(io.RawIOBase):
     @property
     def is_empty(self) -> bool:
         """Nothing follows the header."""
-        first = self.read(CHUNK)
-        self._left = first + self._left
-        return not first
+        self._fill()
+        return not self._left
+
+    def _fill(self) -> None:
+        while not self._left and (more := self._chunk()):
+            self._left = self._clean(more)
 
     def _chunk(self) -> bytes:
         try:

@@ -15,6 +15,7 @@ from portal.db import db
 from portal.settings import Settings
 from tests.conftest import settings_for
 from tests.gallery.browser import chromium
+from tests.journeys import steps
 from tests.journeys.town import Town, built
 from tests.servers import MailServer, free_port, mail_server
 
@@ -68,6 +69,8 @@ def enter(browser: Browser, settings: Settings) -> Iterator[Callable[..., Page]]
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
+        if not options.get("java_script_enabled", True):
+            steps.UNSCRIPTED.add(page)
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on("console", lambda said: _note(faults, page, said))
         page.on(

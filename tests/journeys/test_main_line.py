@@ -1,6 +1,7 @@
 """The whole way of a ticket: filed in the browser or by mail, sorted, answered, answered back, resolved, on record."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,17 +14,26 @@ MAILED = "The exit report stops at page two. What should I do?"
 REPLIED = "That helped, all exits are there now. Thank you."
 
 
-@pytest.mark.parametrize("width", [1360, pytest.param(375, marks=pytest.mark.once)])
-def test_a_ticket_goes_all_the_way_through(town: Town, enter: Callable[..., Page], width: int) -> None:
-    rules_are_made(town, enter(width))
-    filed = filed_in_the_browser(town, enter(width))
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"width": 1360},
+        pytest.param({"width": 375}, marks=pytest.mark.once),
+        pytest.param({"width": 1360, "java_script_enabled": False}, marks=pytest.mark.once),
+        pytest.param({"width": 375, "java_script_enabled": False}, marks=pytest.mark.once),
+    ],
+    ids=["wide", "narrow", "wide without JavaScript", "narrow without JavaScript"],
+)
+def test_a_ticket_goes_all_the_way_through(town: Town, enter: Callable[..., Page], window: dict[str, Any]) -> None:
+    rules_are_made(town, enter(**window))
+    filed = filed_in_the_browser(town, enter(**window))
     mailed = arrived_by_mail(town)
-    staff = enter(width)
+    staff = enter(**window)
     both_are_sorted(town, staff, filed, mailed)
     answered_with_a_canned_response(town, staff, mailed)
     the_reply_goes_on_the_thread(town, staff, mailed)
     resolved_and_on_record(town, staff, mailed)
-    the_requester_reads_the_answer(town, enter(width), staff, filed)
+    the_requester_reads_the_answer(town, enter(**window), staff, filed)
 
 
 def rules_are_made(town: Town, page: Page) -> None:

@@ -27,7 +27,7 @@ class Desk:
     canned: dict[str, CannedResponse] = field(default_factory=dict)
 
 
-def set_up(act: Act, register: Register, shipped: Shipped) -> Desk:
+def set_up(register: Register, act: Act, shipped: Shipped) -> Desk:
     desk = Desk()
     tickets.set_hours(act, WEEK)
     tickets.set_targets(act, DEFAULT_TARGETS)

@@ -55,16 +55,16 @@ def _founded(content: Shipped, rng: Random, day: date, say: Say) -> Stage:
     """The register and the desk on the evening before the first day; who comes later is on the film."""
     eve = datetime.combine(first_day(day) - timedelta(days=1), MORNING)
     register, passwords, film = Register(), Passwords(), Film()
-    registers.add_lead(Act(at=eve, via=Via.CLI), register, content.community, content.people["staff"])
+    registers.add_lead(register, Act(at=eve, via=Via.CLI), content.community, content.people["staff"])
     for person in register.staff.values():
         passwords.give(Act(at=eve), person)
     by_admin = Act(at=eve, by=next(iter(register.staff.values())).id)
-    registers.add_places(by_admin, register, content.community, range(eve.year, day.year + 2))
-    registers.add_projects(by_admin, register, content.community["projects"], eve.date())
+    registers.add_places(register, by_admin, content.community, range(eve.year, day.year + 2))
+    registers.add_projects(register, by_admin, content.community["projects"], eve.date())
     say(f"{len(register.places)} organizations with their projects.")
     for one in drawn_people(rng, content.community, content.people, eve.date(), day):
         _let_join(by_admin, register, passwords, film, one)
-    rows = desk.set_up(by_admin, register, content)
+    rows = desk.set_up(register, by_admin, content)
     say(f"{PEOPLE} people in every role, and the desk's queues, categories and rules.")
     raw_since = datetime.combine(day, MORNING) - RAW_MAIL_KEPT
     return Stage(film, register, rows, content, raw_since)
@@ -75,12 +75,12 @@ def _let_join(by_admin: Act, register: Register, passwords: Passwords, film: Fil
 
     def join(at: datetime) -> None:
         act = Act(at=at, by=by_admin.by)
-        person = registers.add_newcomer(act, register, one)
+        person = registers.add_newcomer(register, act, one)
         if not one.is_invited_only:
             passwords.give(act, person)
         if one.leaves_on is not None:
             leaves_at = datetime.combine(one.leaves_on, MORNING) + timedelta(hours=9)
-            film.add(leaves_at, lambda then: registers.end_person(Act(at=then, by=by_admin.by), register, person))
+            film.add(leaves_at, lambda then: registers.end_person(register, Act(at=then, by=by_admin.by), person))
 
     if one.joins_on <= by_admin.at.date():
         join(by_admin.at)

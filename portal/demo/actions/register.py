@@ -41,7 +41,7 @@ class Register:
         return self.places["lead"]
 
 
-def add_lead(act: Act, register: Register, content: Mapping[str, Any], staff: Sequence[Mapping[str, Any]]) -> None:
+def add_lead(register: Register, act: Act, content: Mapping[str, Any], staff: Sequence[Mapping[str, Any]]) -> None:
     """The HMIS Lead and its staff, of whom the first is its administrator."""
     lead = content["hmis_lead"]
     kind = OrganizationKind.HMIS_LEAD
@@ -62,20 +62,20 @@ def add_lead(act: Act, register: Register, content: Mapping[str, Any], staff: Se
         _enroll(register, person, (Role(member["role"]),))
 
 
-def add_places(act: Act, register: Register, content: Mapping[str, Any], years: Iterable[int]) -> None:
+def add_places(register: Register, act: Act, content: Mapping[str, Any], years: Iterable[int]) -> None:
     for coc in content["cocs"]:
         kind = OrganizationKind.COC
         made = people.add_organization(act, kind=kind, code=coc["code"], time_zone=coc["zone"], **_facts(coc))
         register.places[coc["key"]] = register.cocs[coc["code"]] = made
         for year in years:
             people.add_default_holidays(act, made, year)
-    _add(act, register, content["vendor"], OrganizationKind.VENDOR, list(register.cocs))
+    _add(register, act, content["vendor"], OrganizationKind.VENDOR, list(register.cocs))
     for partner in content["partners"]:
-        _add(act, register, partner, OrganizationKind.PARTNER, partner["cocs"])
+        _add(register, act, partner, OrganizationKind.PARTNER, partner["cocs"])
     for number, agency in enumerate(content["agencies"], start=101):
         _add(
-            act,
             register,
+            act,
             agency,
             OrganizationKind.AGENCY,
             agency["cocs"],
@@ -86,7 +86,7 @@ def add_places(act: Act, register: Register, content: Mapping[str, Any], years: 
 
 
 def _add(
-    act: Act, register: Register, row: Mapping[str, Any], kind: OrganizationKind, codes: Iterable[str], **facts: Any
+    register: Register, act: Act, row: Mapping[str, Any], kind: OrganizationKind, codes: Iterable[str], **facts: Any
 ) -> None:
     coc_ids = [register.cocs[code].id for code in codes]
     register.places[row["key"]] = people.add_organization(act, kind=kind, coc_ids=coc_ids, **_facts(row), **facts)
@@ -97,7 +97,7 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**same, "mail_domain": row["domain"]}
 
 
-def add_projects(act: Act, register: Register, rows: Iterable[Mapping[str, Any]], starts_on: date) -> None:
+def add_projects(register: Register, act: Act, rows: Iterable[Mapping[str, Any]], starts_on: date) -> None:
     numbers = count(2001)
     for row in rows:
         agency = register.places[row["agency"]]
@@ -114,7 +114,7 @@ def add_projects(act: Act, register: Register, rows: Iterable[Mapping[str, Any]]
         register.projects[agency.id].append(project)
 
 
-def add_newcomer(act: Act, register: Register, one: Newcomer) -> Person:
+def add_newcomer(register: Register, act: Act, one: Newcomer) -> Person:
     home = register.places[one.place]
     person = people.add_person(
         act,
@@ -140,7 +140,7 @@ def _enroll(register: Register, person: Person, roles: Sequence[Role]) -> None:
         register.by_role[role].append(person)
 
 
-def end_person(act: Act, register: Register, person: Person) -> None:
+def end_person(register: Register, act: Act, person: Person) -> None:
     people.end_person(act, person)
     for group in (*register.by_role.values(), register.at_home[person.home_id]):
         if person in group:

@@ -13,7 +13,7 @@ from portal.demo.rules.scenarios import Scenario
 from portal.tickets.rules import Channel
 from portal.worktime import Hours, next_open
 
-TICKETS = 930
+TICKETS = 910
 """Besides those that come in bursts and those that are left open."""
 UNREPEATED = 12
 """A scenario does not come again among so many tickets."""
@@ -23,9 +23,13 @@ NIGHTLY = 0.35
 AT_NIGHT = 0.06
 STALLED_BY_DAY = (5, 4, 4, 3, 2, 2, 1, 1, 1, 1)
 """How many tickets of the last working days nobody has finished, today's first."""
+TONIGHT = (time(0, 40), time(5, 35))
+"""When a shelter writes in the night to the day."""
+TODAY = (time(7, 40), time(8, 25), time(10, 10), time(12, 40), time(14, 50))
+"""When today's first tickets come, so that there are some at any hour."""
 OWED = 8
 """Tickets of the working day before, answered today in good time; until then one after the other is due soon."""
-OWED_FROM, OWED_EVERY = time(9, 10), timedelta(minutes=65)
+OWED_FROM, OWED_EVERY = time(9, 5), timedelta(minutes=65)
 OWED_FOR = timedelta(hours=7, minutes=50)
 """Of working time: just within the eight hours that an ordinary ticket may wait for its first answer."""
 ORDINARY = frozenset({"agreement", "correction", "data_entry", "training"})
@@ -54,6 +58,7 @@ def planned(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours)
     for one in _usual(rng, usual, day, hours):
         coming += _with_burst(rng, one, by_key, hours)
     coming += _stalled(rng, usual, [one for one in scenarios if one.is_left_open], day, hours)
+    coming += _nightly(rng, usual, day, hours)
     coming += _owed(rng, usual, day, hours)
     coming += _guarded(rng, [one for one in usual if one.is_guarded], day, hours)
     until_night = [one for one in coming if one.at.astimezone(hours.zone).date() <= day]
@@ -113,22 +118,33 @@ def _stalled(
     days = working_days_back(hours, day, len(STALLED_BY_DAY))
     for back, (on, count) in enumerate(zip(days, STALLED_BY_DAY, strict=True)):
         for number in range(count):
+            at = moment_of(rng, on, hours.zone, DESK_HOURS) if back else _near(rng, on, TODAY[number], hours)
             if number % 2 and theirs:
-                yield Planned(moment_of(rng, on, hours.zone, DAYTIME), theirs.pop())
+                yield Planned(at, theirs.pop())
                 continue
             scenario = next(one for one in half_way if on.month in one.months)
             half_way.remove(scenario)
             turns = 0 if back < UNANSWERED_DAYS and number % 4 == 0 else rng.randint(1, len(scenario.thread) - 1)
-            yield Planned(moment_of(rng, on, hours.zone, DESK_HOURS), scenario, turns)
+            yield Planned(at, scenario, turns)
+
+
+def _near(rng: Random, day: date, clock: time, hours: Hours) -> datetime:
+    """That time by the desk's clock, or a few minutes later."""
+    at = datetime.combine(day, clock, tzinfo=hours.zone) + timedelta(seconds=rng.randrange(900))
+    return at.astimezone(UTC)
+
+
+def _nightly(rng: Random, usual: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
+    awake = [one for one in usual if one.is_nightly and one.channel is not Channel.PHONE and day.month in one.months]
+    for clock, scenario in zip(TONIGHT, rng.sample(awake, len(TONIGHT)), strict=True):
+        yield Planned(_near(rng, day, clock, hours), scenario)
 
 
 def _owed(rng: Random, usual: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
     ordinary = [one for one in usual if one.category in ORDINARY and one.is_ordinary and day.month in one.months]
     on = working_days_back(hours, day - DAY, 1)[0]
-    first = datetime.combine(on, OWED_FROM, tzinfo=hours.zone).astimezone(UTC)
     for number, scenario in enumerate(rng.sample(ordinary, OWED)):
-        at = first + number * OWED_EVERY + timedelta(seconds=rng.randrange(300))
-        yield Planned(at, scenario, answered_after=OWED_FOR)
+        yield Planned(_near(rng, on, OWED_FROM, hours) + number * OWED_EVERY, scenario, answered_after=OWED_FOR)
 
 
 def _guarded(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:

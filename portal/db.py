@@ -1,9 +1,10 @@
 """The database: one session, one base class, the same promises on SQLite and PostgreSQL."""
 
 import sqlite3
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -11,11 +12,13 @@ from flask_migrate import upgrade as run_migrations
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, inspect, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from portal.settings import Settings, data_dir
+
+Value = TypeVar("Value")
 
 READ_ONLY = {"readonly": True, "postgresql_readonly": True}
 """Execution options of a request that may only read: no write lock on SQLite, a read-only transaction on PostgreSQL."""
@@ -128,6 +131,46 @@ def _refuse_writes_while_reading(session: Session, _context: Any, _instances: An
         session.is_modified(row) for row in (*session.new, *session.dirty)
     ):
         raise RuntimeError("A request that only reads tried to write; mark the view or move the write to a POST.")
+
+
+_REMEMBERED = "portal_remembered"
+_remembered_from: set[type[Base]] = set()
+
+
+def remembered(key: Hashable, make: Callable[[], Value], *made_from: type[Base]) -> Value:
+    """What `make` gives, asked once in a request or in a run of a job: plain values only, which no commit expires.
+
+    Forgotten as soon as this session changes or drops a row of `made_from`. Another session's change is seen by the
+    next request or run.
+    """
+    _remembered_from.update(made_from)
+    known: dict[Hashable, Value] = db.session().info.setdefault(_REMEMBERED, {})
+    if key not in known:
+        known[key] = make()
+    return known[key]
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_changed(session: Session, _context: Any) -> None:
+    if session.info.get(_REMEMBERED) and any(
+        type(row) in _remembered_from for row in (*session.new, *session.dirty, *session.deleted)
+    ):
+        _forget(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _forget_bulk(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete or state.is_insert) and state.session.info.get(_REMEMBERED):
+        _forget(state.session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_dropped(session: Session, _previous: Any) -> None:
+    _forget(session)
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_REMEMBERED, None)
 
 
 APPEND_ONLY = (

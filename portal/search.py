@@ -17,7 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.db import db, is_sqlite
 
 HITS_CAP = 1000
-"""Up to so many hits are fetched and sorted; beyond, the list's own index is walked and each row asked: a flat cost."""
+"""On PostgreSQL so many hits are fetched and sorted; beyond, the list's own index is walked and each row asked. Its
+planner, left alone, walks the index for a rare word too: it cannot know how rare the word is."""
 
 TEXT_CAP = 500_000
 """Characters of one row that are indexed; a tsvector holds 1 MB."""
@@ -71,32 +72,52 @@ class Index:
     def narrowed(
         self, statement: Select[Any], key: InstrumentedAttribute[int], words: str, internal: bool = False
     ) -> Select[Any]:
-        """The statement's rows that these words find; one small query more, flat for rare and common words alike."""
+        """The statement's rows that these words find, at a flat cost for rare and common words; narrow last of all.
+
+        SQLite reads its hits as a stream in order of id. On PostgreSQL one small query more looks how many there are.
+        """
         query = _query(words, internal)
         if query is None:
             return statement
-        hits = list(db.session.scalars(self._hits(internal), {"query": query, "cap": HITS_CAP + 1}))
+        inside = statement.where(key.in_(self._hits(query, internal)))
+        if is_sqlite():
+            return inside
+        hits = list(db.session.scalars(self._hits(query, internal, cap=HITS_CAP + 1)))
         if len(hits) <= HITS_CAP:
             return statement.where(key.in_(hits))
-        return statement.where(self._covers(key, query, internal))
+        covered = statement.where(self._covers(key, query, internal))
+        return covered.execution_options(**{_COUNTED_AS: inside.with_only_columns(key)})
 
-    def _hits(self, internal: bool) -> TextClause:
+    def _hits(self, query: str, internal: bool, cap: int | None = None) -> TextClause:
+        end = f" LIMIT {cap}" if cap else ""
         if is_sqlite():
-            return text(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH :query LIMIT :cap")
-        column = "everything" if internal else "public"
-        return text(f"SELECT id FROM {self.table} WHERE {column} @@ to_tsquery('english', :query) LIMIT :cap")
-
-    def _covers(self, key: InstrumentedAttribute[int], query: str, internal: bool) -> Any:
-        """A scalar subquery on purpose: a planner may not turn it into a scan of all hits."""
-        owner = f"{key.class_.__tablename__}.{key.key}"
-        if is_sqlite():
-            inner = f"SELECT 1 FROM {self.table} WHERE {self.table}.rowid = {owner} AND {self.table} MATCH :words"
+            found = text(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH :words{end}")
         else:
-            column = "everything" if internal else "public"
-            inner = (
-                f"SELECT {column} @@ to_tsquery('english', :words) FROM {self.table} WHERE {self.table}.id = {owner}"
-            )
+            found = text(f"SELECT id FROM {self.table} WHERE {_column(internal)} @@ {_ASKED}{end}")
+        return found.bindparams(words=query)
+
+    def _covers(self, key: InstrumentedAttribute[int], query: str, internal: bool) -> TextClause:
+        """A scalar subquery on purpose: a planner may not turn it into a scan of all hits."""
+        row = f"{self.table}.id = {key.class_.__tablename__}.{key.key}"
+        inner = f"SELECT {_column(internal)} @@ {_ASKED} FROM {self.table} WHERE {row}"
         return text(f"({inner})").bindparams(words=query)
+
+
+_ASKED = "to_tsquery('english', :words)"
+_COUNTED_AS = "portal_counted_as"
+
+
+def _column(internal: bool) -> str:
+    return "everything" if internal else "public"
+
+
+def for_counting(statement: Select[Any]) -> Select[Any]:
+    """The same rows, asked for in the way that counts fastest.
+
+    Many hits are listed by walking the list's own index, which finds the first page soon and the thousandth row late.
+    """
+    counted: Select[Any] = statement.get_execution_options().get(_COUNTED_AS, statement)
+    return counted
 
 
 def folded(words: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import db
+from portal.search import for_counting
 
 Row = TypeVar("Row")
 
@@ -128,7 +129,7 @@ class Count:
 
 
 def counted(statement: Select[Any]) -> Count:
-    capped = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
+    capped = for_counting(statement).order_by(None).limit(COUNT_CAP + 1).subquery()
     return Count(db.session.scalar(select(func.count()).select_from(capped)) or 0)
 
 

@@ -420,12 +420,12 @@ def test_a_triage_rule_is_added_changed_moved_switched_and_removed(admin: FlaskC
     edit = f"{SETTINGS}/rules/{reports.id}"
     assert send(admin, edit, edit, words="APR", priority="", queue=str(desk.queue.id)).status_code == 302
     for rule, deed in ((phone, "up"), (phone, "up"), (reports, "down"), (reports, "switch")):
-        assert send(admin, f"{SETTINGS}/rules/{rule.id}/{deed}", SETTINGS).status_code == 302
+        assert send(admin, f"{SETTINGS}/rules/{rule.id}/{deed}", f"{SETTINGS}/rules/{rule.id}").status_code == 302
     db.session.expire_all()
     assert (reports.when, reports.priority, reports.queue) == ({"words": ["APR"]}, None, desk.queue)
     assert (phone.position, reports.position, reports.is_on) == (1, 2, False)
 
-    assert send(admin, f"{SETTINGS}/rules/{reports.id}/remove", SETTINGS).status_code == 302
+    assert send(admin, f"{SETTINGS}/rules/{reports.id}/remove", edit).status_code == 302
     db.session.expire_all()
     assert (reports.removed_at, reports.is_on) == (desk.at, False)
     assert admin.get(edit).status_code == 404

@@ -7,21 +7,16 @@ from flask import Blueprint, request, session
 from portal import web
 from portal.tickets import rules
 
-LARGEST_ID = 2**31 - 1
-"""What an integer column holds; a larger number in an address names nothing."""
-
 blueprint = Blueprint("tickets", __name__)
 
 
 @blueprint.url_value_preprocessor
-def prepare(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Before anything is read of the request: ids that can be, and room for all files of a message.
+def make_room(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything is read of the request: room for all files of a message.
 
     A request over its limit is dropped unread, with all that was typed. So whoever has a session may send as many
     files as a message takes, and the form says which one is too large.
     """
-    if any(isinstance(value, int) and value > LARGEST_ID for value in (values or {}).values()):
-        web.not_found()
     if "_user_id" in session:
         largest = web.installation().max_upload_bytes
         request.max_content_length = (rules.FILES_PER_MESSAGE + 1) * largest

@@ -147,7 +147,7 @@ class _Reader:
         for name in ("Project", "Enrollment"):
             if name in self._archive:
                 with self._archive.opened(name) as stream:
-                    headers[name] = Text(name, stream, Problems()).header
+                    headers[name] = Text(name, stream).header
         return year_shown_by(headers)
 
     def _roster(self, export: ExportFacts, raw: Mapping[str, Sequence[Cells]]) -> Roster:

@@ -13,6 +13,7 @@ from portal.hmis_csv.rules.specification import FileSpec, Need
 
 LARGEST = 64 << 20
 """Bytes of one roster file; a state with ten thousand projects stays far below."""
+MOST_ROWS = 200_000
 
 
 def records(archive: Archive, spec: FileSpec, problems: Problems) -> list[Cells]:
@@ -24,9 +25,10 @@ def records(archive: Archive, spec: FileSpec, problems: Problems) -> list[Cells]
     if archive.size(name) > LARGEST:
         raise Refused(f"{name}.csv is far larger than a roster can be. It is not read.")
     with archive.opened(name) as raw:
-        text = Text(name, raw, problems)
+        text = Text(name, raw)
         places = _places(text, spec, problems)
-        body = _decoded(text, problems)
+        body = text.readall().decode("utf-8")
+        text.tell_encoding(problems)
     return list(_cells(name, body, places, len(text.header), problems))
 
 
@@ -42,16 +44,6 @@ def _places(text: Text, spec: FileSpec, problems: Problems) -> dict[str, int]:
     return {column.lower(): place for column, place in places.items()}
 
 
-def _decoded(text: Text, problems: Problems) -> str:
-    body = text.readall()
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        words = "The file is written in Windows-1252; the format asks for UTF-8. It is read so."
-        problems.note("encoding_windows_1252", words, file=f"{text.name}.csv")
-        return body.decode("windows-1252", "replace")
-
-
 def _cells(name: str, body: str, places: dict[str, int], width: int, problems: Problems) -> Iterator[Cells]:
     reader = csv.reader(io.StringIO(body, newline=""), strict=True)
     row = 1
@@ -60,6 +52,8 @@ def _cells(name: str, body: str, places: dict[str, int], width: int, problems: P
             if not cells:
                 continue
             row += 1
+            if row > MOST_ROWS:
+                raise Refused(f"{name}.csv has far more rows than a roster can have. It is not read.")
             if len(cells) == width:
                 yield Cells(row, {column: cells[place] for column, place in places.items()})
                 continue

@@ -140,7 +140,7 @@ def demand_slim(path: Path) -> None:
 
 def _header(opened: Archive, name: str) -> tuple[str, ...]:
     with opened.opened(name) as raw:
-        return Text(name, raw, Problems()).header
+        return Text(name, raw).header
 
 
 def _forbidden(header: tuple[str, ...], keep: tuple[str, ...]) -> tuple[str, ...]:

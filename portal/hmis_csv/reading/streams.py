@@ -39,13 +39,14 @@ class Stream:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         with self.archive.opened(self.name) as raw:
-            text = Counting(self.name, raw, self.problems)
+            text = Counting(self.name, raw)
             self.found = positions(text, self.wanted, self.problems)
             if text.is_empty or not self.found:
                 return
             for batch in self._parsed(text):
                 yield self._named(batch)
                 self.progress(text.taken())
+            text.tell_encoding(self.problems)
         self._tell_skipped()
 
     def _parsed(self, text: "Counting") -> Iterator[pa.RecordBatch]:
@@ -59,7 +60,6 @@ class Stream:
                 convert_options=pacsv.ConvertOptions(
                     include_columns=read,
                     column_types=dict.fromkeys(read, pa.string()),
-                    check_utf8=False,
                     null_values=[""],
                     strings_can_be_null=True,
                 ),

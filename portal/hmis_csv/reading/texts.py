@@ -1,31 +1,42 @@
-"""Bytes of one file in the zip as UTF-8, without marks and NULs, its header split from its records."""
+"""One file in the zip as UTF-8, its header split from its records."""
 
-import codecs
 import csv
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import IO
 
 from portal.errors import Refused
 from portal.hmis_csv.reading.archive import BROKEN, DAMAGED
-from portal.hmis_csv.rules.problems import Problems
+from portal.hmis_csv.reading.encodings import Met, Recoder
+from portal.hmis_csv.rules.problems import Problems, Severity
 
 CHUNK = 1 << 20
 LONGEST_HEADER = 1 << 16
 
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+TOLD: Mapping[Met, tuple[Severity, str]] = MappingProxyType(
+    {
+        Met.UTF_16: (Severity.NOTE, "The file is written in UTF-16; the format asks for UTF-8. It is read so."),
+        Met.WINDOWS_1252: (
+            Severity.NOTE,
+            "The file is written in Windows-1252; the format asks for UTF-8. It is read so.",
+        ),
+        Met.NULS: (Severity.WARNING, "The file holds NUL characters, which no text has. They are left out."),
+    }
+)
 
 
 class Text(io.RawIOBase):
-    """A readable stream of the records, header taken off. It tells what it mended once the end is reached."""
+    """A readable stream of the records, header taken off."""
 
-    def __init__(self, name: str, raw: IO[bytes], problems: Problems) -> None:
+    def __init__(self, name: str, raw: IO[bytes]) -> None:
         super().__init__()
         self.name = name
         self._raw = raw
-        self._problems = problems
-        self._left = self._chunk()
-        self._nuls = False
-        self._decoder = self._start()
+        first = self._chunk()
+        self._recoder = Recoder(first)
+        self._left = self._recoder.recoded(first) if first else b""
+        self._ended = not first
         self.header = self._header()
 
     def readable(self) -> bool:
@@ -47,50 +58,24 @@ class Text(io.RawIOBase):
         self._fill()
         return not self._left
 
+    def tell_encoding(self, problems: Problems) -> None:
+        """Once the end is reached: what had to be mended on the way."""
+        for met in Met:
+            if met in self._recoder.met:
+                severity, words = TOLD[met]
+                problems.add(severity, met.value, words, file=self._file)
+
     def _fill(self) -> None:
-        while not self._left and (more := self._chunk()):
-            self._left = self._clean(more)
+        while not self._left and not self._ended:
+            chunk = self._chunk()
+            self._ended = not chunk
+            self._left = self._recoder.recoded(chunk)
 
     def _chunk(self) -> bytes:
         try:
             return self._raw.read(CHUNK)
         except BROKEN:
             raise Refused(DAMAGED) from None
-
-    def _start(self) -> codecs.IncrementalDecoder | None:
-        """Find the encoding from the first bytes: a mark, or the NULs that UTF-16 puts beside plain letters."""
-        for mark, encoding in MARKS:
-            if self._left.startswith(mark):
-                return self._told(encoding, self._left[len(mark) :])
-        for encoding, nuls in (("utf-16-le", self._left[1:64:2]), ("utf-16-be", self._left[0:64:2])):
-            if len(nuls) > 4 and not nuls.strip(b"\0"):
-                return self._told(encoding, self._left)
-        self._left = self._without_nuls(self._left)
-        return None
-
-    def _told(self, encoding: str, text: bytes) -> codecs.IncrementalDecoder | None:
-        if encoding == "utf-8":
-            self._left = self._without_nuls(text)
-            return None
-        words = "The file is written in UTF-16; the format asks for UTF-8. It is read so."
-        self._problems.note("encoding_utf_16", words, file=self._file)
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._left = decoder.decode(text).replace("\0", "").encode("utf-8", "replace")
-        return decoder
-
-    def _clean(self, chunk: bytes) -> bytes:
-        if self._decoder is None:
-            return self._without_nuls(chunk)
-        return self._decoder.decode(chunk).replace("\0", "").encode("utf-8", "replace")
-
-    def _without_nuls(self, chunk: bytes) -> bytes:
-        if b"\0" not in chunk:
-            return chunk
-        if not self._nuls:
-            self._nuls = True
-            words = "The file holds NUL characters, which no text has. They are left out."
-            self._problems.warning("nul_characters", words, file=self._file)
-        return chunk.replace(b"\0", b"")
 
     def _header(self) -> tuple[str, ...]:
         ends = [at for at in (self._left.find(b"\n"), self._left.find(b"\r")) if at >= 0]

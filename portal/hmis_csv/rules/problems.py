@@ -38,15 +38,15 @@ class Problems:
         self._seen: Counter[tuple[str, str | None, str, Severity]] = Counter()
 
     def error(self, code: str, message: str, **where: Any) -> None:
-        self._add(Severity.ERROR, code, message, **where)
+        self.add(Severity.ERROR, code, message, **where)
 
     def warning(self, code: str, message: str, **where: Any) -> None:
-        self._add(Severity.WARNING, code, message, **where)
+        self.add(Severity.WARNING, code, message, **where)
 
     def note(self, code: str, message: str, **where: Any) -> None:
-        self._add(Severity.NOTE, code, message, **where)
+        self.add(Severity.NOTE, code, message, **where)
 
-    def _add(
+    def add(
         self,
         severity: Severity,
         code: str,

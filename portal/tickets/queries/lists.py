@@ -79,19 +79,6 @@ def listed(actor: Actor, filters: Filters, now: datetime) -> Select[Ticket]:
     return statement
 
 
-def for_list(statement: Select[Ticket]) -> Select[Ticket]:
-    """With the names that a row shows, in the same query."""
-    names = (Person.id, Person.first_name, Person.last_name)
-    return statement.options(
-        joinedload(Ticket.requester).load_only(*names),
-        joinedload(Ticket.assignee).load_only(*names),
-        joinedload(Ticket.agency).load_only(Organization.id, Organization.short_name, Organization.name),
-        joinedload(Ticket.category).load_only(Category.id, Category.name),
-        joinedload(Ticket.queue).load_only(Queue.id, Queue.name),
-        load_only(*_LISTED),
-    )
-
-
 _LISTED = (
     Ticket.id,
     Ticket.subject,
@@ -107,6 +94,21 @@ _LISTED = (
     Ticket.resolved_at,
     Ticket.is_restricted,
 )
+_NAMES = (Person.id, Person.first_name, Person.last_name)
+_SHOWN = (
+    joinedload(Ticket.requester).load_only(*_NAMES),
+    joinedload(Ticket.assignee).load_only(*_NAMES),
+    joinedload(Ticket.agency).load_only(Organization.id, Organization.short_name, Organization.name),
+    joinedload(Ticket.category).load_only(Category.id, Category.name),
+    joinedload(Ticket.queue).load_only(Queue.id, Queue.name),
+    load_only(*_LISTED),
+)
+"""What a row shows, made once: making it for every page costs more than the query."""
+
+
+def for_list(statement: Select[Ticket]) -> Select[Ticket]:
+    """With the names that a row shows, in the same query."""
+    return statement.options(*_SHOWN)
 
 
 def _view(view: str, actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:

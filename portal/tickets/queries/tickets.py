@@ -22,24 +22,27 @@ from portal.tickets.models import (
 from portal.tickets.queries.lists import visible_to
 from portal.tickets.rules import MessageKind, State
 
+_ON_ITS_PAGE = (
+    joinedload(Ticket.category),
+    joinedload(Ticket.queue).selectinload(Queue.members),
+    joinedload(Ticket.requester),
+    joinedload(Ticket.assignee),
+    joinedload(Ticket.filed_by),
+    joinedload(Ticket.agency),
+    joinedload(Ticket.project),
+    joinedload(Ticket.possibly_about),
+    selectinload(Ticket.participants).joinedload(Participant.person),
+)
+_IN_CONVERSATION = (
+    joinedload(Message.author).joinedload(Person.home),
+    selectinload(Message.attachments).joinedload(Attachment.file),
+    joinedload(Message.original).joinedload(SealedOriginal.file),
+)
+
 
 def ticket(ticket_id: int) -> Ticket | None:
     """With all that its page shows besides the messages."""
-    return db.session.scalar(
-        select(Ticket)
-        .where(Ticket.id == ticket_id)
-        .options(
-            joinedload(Ticket.category),
-            joinedload(Ticket.queue).selectinload(Queue.members),
-            joinedload(Ticket.requester),
-            joinedload(Ticket.assignee),
-            joinedload(Ticket.filed_by),
-            joinedload(Ticket.agency),
-            joinedload(Ticket.project),
-            joinedload(Ticket.possibly_about),
-            selectinload(Ticket.participants).joinedload(Participant.person),
-        )
-    )
+    return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id).options(*_ON_ITS_PAGE))
 
 
 def attachment(ticket_id: int, attachment_id: int) -> Attachment | None:
@@ -81,16 +84,7 @@ def workable(actor: Actor, ids: Sequence[int]) -> Sequence[Ticket]:
 
 def messages(held: Ticket, actor: Actor) -> Sequence[Message]:
     """The conversation in order of time; notes only for staff."""
-    statement = (
-        select(Message)
-        .where(Message.ticket_id == held.id)
-        .options(
-            joinedload(Message.author).joinedload(Person.home),
-            selectinload(Message.attachments).joinedload(Attachment.file),
-            joinedload(Message.original).joinedload(SealedOriginal.file),
-        )
-        .order_by(Message.id)
-    )
+    statement = select(Message).where(Message.ticket_id == held.id).options(*_IN_CONVERSATION).order_by(Message.id)
     if not actor.is_staff:
         statement = statement.where(Message.kind != MessageKind.NOTE)
     return db.session.scalars(statement).all()

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from portal import clock, db, documents, web
+from portal import clock, db, documents, panels, web
 from portal.audit import Act
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
@@ -25,15 +26,25 @@ from portal.people import jobs as people_jobs
 from portal.people import notices as people_notices
 from portal.people import queries as people
 from portal.people import views as people_views
-from portal.scheduler import Job
+from portal.scheduler import Job, work_runs
 from portal.settings import PACKAGE, Settings, data_dir
+from portal.standing import jobs as standing_jobs
+from portal.standing import views as standing
+from portal.standing.rules import KINDS as EVIDENCE_KINDS
+from portal.standing.rules import EvidenceKind
 from portal.tickets import jobs as ticket_jobs
 from portal.tickets import views as tickets
 from portal.tickets.models import Message
 from portal.tickets.rules import Channel
 from portal.worktime import date_words, due_words, in_words, moment_words
 
-JOBS: tuple[Job, ...] = (*mail_jobs.JOBS, *ticket_jobs.JOBS, *people_jobs.JOBS)
+JOBS: tuple[Job, ...] = (
+    *mail_jobs.JOBS,
+    *ticket_jobs.JOBS,
+    *people_jobs.JOBS,
+    *standing_jobs.JOBS,
+    work_runs(standing_jobs.RUNS),
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -46,17 +57,37 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_note_seen)  # runs after web.settle: Flask calls these in reverse
     web.init_app(app, settings, people_views.sign_in_page)
     people_views.login_manager.init_app(app)
-    for blueprint in (people_views, tickets, operations, dashboards, demo):
+    for blueprint in (people_views, standing, tickets, operations, dashboards, demo):
         app.register_blueprint(blueprint.blueprint)
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
+    app.extensions["portal.evidence_kinds"] = _evidence_kinds()
     app.extensions["portal.still_due"] = {**people_notices.STILL_DUE}
     app.jinja_env.globals.update(asset=asset)
     app.jinja_env.filters.update(
         moment=_moment, relative=_relative, day=_day, due=_due, is_soon=_is_soon, said=_said, plain=_plain
     )
     app.context_processor(lambda: {"layout": dashboards.layout()})
+    _fill_panels()
     web.demand_marks(app)
     return app
+
+
+def _evidence_kinds() -> tuple[EvidenceKind, ...]:
+    """Until the packages that make the evidence stand, the help desk is what clears it."""
+    return tuple(replace(kind, clear_link=_ask_help_desk) for kind in EVIDENCE_KINDS)
+
+
+def _ask_help_desk(_key: str) -> str:
+    return url_for("tickets.file_ticket")
+
+
+def _fill_panels() -> None:
+    """A slot outlives the application that filled it, so each filling goes in once."""
+    fillings = (("person.side", standing.person_panel), ("organization.side", standing.organization_panel))
+    for name, filling in fillings:
+        slot = panels.slot(name)
+        if filling not in slot.fillings:
+            slot.fill(filling)
 
 
 def configure_logging() -> None:

@@ -93,6 +93,25 @@ class Permission(StrEnum):
     INBOUND_RETRY = "inbound:retry"
     RUN_READ = "run:read"
     AUDIT_READ = "audit:read"
+    STANDING_READ = "standing:read"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_ENTER = "evidence:enter"
+    EVIDENCE_APPROVE = "evidence:approve"
+    WAIVER_READ = "waiver:read"
+    WAIVER_GRANT = "waiver:grant"
+    REQUIREMENT_READ = "requirement:read"
+    REQUIREMENT_EDIT = "requirement:edit"
+    LICENSE_READ = "license:read"
+    LICENSE_REQUEST = "license:request"
+    LICENSE_END = "license:end"
+    LICENSE_APPROVE = "license:approve"
+    LICENSE_WORK = "license:work"
+    LICENSE_OVERRIDE = "license:override"
+    SUSPENSION_PROPOSE = "suspension:propose"
+    SUSPENSION_APPROVE = "suspension:approve"
+    SEAT_READ = "seat:read"
+    SEAT_EDIT = "seat:edit"
+    COMPLIANCE_READ = "compliance:read"
 
 
 _STAFF = MappingProxyType({Role.LEAD_STAFF: Rule.ANY, Role.LEAD_ADMIN: Rule.ANY})
@@ -106,6 +125,10 @@ _AGENCY_MEMBERS = MappingProxyType(
     )
 )
 _GOVERNANCE = MappingProxyType({Role.COC_GOVERNANCE: Rule.OWN_COC})
+_STANDING_READERS = MappingProxyType(
+    {**_OWN, **_AGENCY_HEADS, Role.AGENCY_SECURITY_OFFICER: Rule.OWN_AGENCY, **_GOVERNANCE, **_STAFF}
+)
+"""A person's rows lie in no CoC, so that governance reads of agencies alone."""
 
 TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
     {
@@ -132,6 +155,28 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.INBOUND_RETRY: {**_STAFF},
         Permission.RUN_READ: {**_ADMIN},
         Permission.AUDIT_READ: {**_ADMIN},
+        # Whoever enters evidence never approves it: the action sees to that second person.
+        Permission.STANDING_READ: {**_STANDING_READERS},
+        Permission.EVIDENCE_READ: {**_STANDING_READERS},
+        Permission.EVIDENCE_ENTER: {**_STAFF},
+        Permission.EVIDENCE_APPROVE: {**_STAFF},
+        Permission.WAIVER_READ: {**_STANDING_READERS},
+        Permission.WAIVER_GRANT: {**_ADMIN},
+        Permission.REQUIREMENT_READ: {**_STAFF},
+        Permission.REQUIREMENT_EDIT: {**_ADMIN},
+        # An agency asks for licenses and ends them; the HMIS Lead grants. Whoever proposes a suspension never approves
+        # it: the action sees to that. Governance compares agencies without names of people.
+        Permission.LICENSE_READ: {**_OWN, **_AGENCY_HEADS, **_STAFF},
+        Permission.LICENSE_REQUEST: {**_AGENCY_ADMIN, **_STAFF},
+        Permission.LICENSE_END: {**_AGENCY_ADMIN, **_STAFF},
+        Permission.LICENSE_APPROVE: {**_STAFF},
+        Permission.LICENSE_WORK: {**_STAFF},
+        Permission.LICENSE_OVERRIDE: {**_ADMIN},
+        Permission.SUSPENSION_PROPOSE: {**_STAFF},
+        Permission.SUSPENSION_APPROVE: {**_STAFF},
+        Permission.SEAT_READ: {**_AGENCY_HEADS, **_STAFF},
+        Permission.SEAT_EDIT: {**_ADMIN},
+        Permission.COMPLIANCE_READ: {**_AGENCY_HEADS, **_GOVERNANCE, **_STAFF},
     }
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import db as database
 from portal.audit import AuditEvent
-from portal.db import APPEND_ONLY, Base, db
+from portal.db import APPEND_ONLY, FROZEN_ONCE, Base, db
 from portal.files import Upload
 from portal.settings import data_dir
 from portal.tickets import actions
@@ -25,7 +25,7 @@ from tests.tickets.conftest import Desk, desk
 __all__ = ["desk"]
 
 FOLDER = str(data_dir("migrations"))
-TRIGGERS = {f"{table}_refuses_{deed}" for table in APPEND_ONLY for deed in ("update", "delete")}
+TRIGGERS = {f"{table}_refuses_{deed}" for table in (*APPEND_ONLY, *FROZEN_ONCE) for deed in ("update", "delete")}
 PARTIAL_INDEXES = {
     "ticket": {"ix_ticket_open", "ix_ticket_open_agency", "ix_ticket_open_assignee", "ix_ticket_open_queue"},
 }

@@ -1,6 +1,6 @@
 """Terms in words, and what makes them fit to be published."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,6 +19,10 @@ class EvidenceKind:
     code: str
     words: str
     clear_words: str = "Ask the help desk"
+    clear_link: Callable[[str], str] | None = None
+    """The page that clears it, by the evidence's key."""
+    source_link: Callable[[int], str] | None = None
+    """The page of the row that the evidence comes from, by its id."""
 
 
 KINDS: tuple[EvidenceKind, ...] = (

@@ -221,14 +221,12 @@ def test_mail_of_the_last_sixty_days_came_in_by_the_mail_path(app: Flask) -> Non
 
 def test_letters_count_as_mailed_but_for_those_of_the_last_hour(app: Flask) -> None:
     earlier = Letter.made_at <= MONDAY - timedelta(hours=1)
+    waits, failed = Letter.state == LetterState.QUEUED, Letter.state == LetterState.FAILED
 
-    assert set(db.session.scalars(select(Letter.state).where(earlier).distinct())) == {
-        LetterState.SENT,
-        LetterState.FAILED,
-    }
-    assert count(earlier, Letter.state == LetterState.FAILED, Letter.bounced_at.is_not(None)) == 1
-    assert counted(Letter.via) == {VIA_DEMO: count(earlier), "": count(~earlier)}
-    assert count(~earlier, Letter.state != LetterState.QUEUED) == 0
+    assert count(earlier, Letter.state == LetterState.SENT, Letter.via == VIA_DEMO) > 4000
+    assert count(earlier, waits) == 0
+    assert count(~earlier, Letter.state == LetterState.SENT) == 0
+    assert count(failed) == count(failed, Letter.bounced_at.is_not(None), Letter.bounce_status == "5.2.2") == 1
 
 
 def test_client_data_was_masked_wherever_a_scenario_held_it_and_nowhere_else(app: Flask) -> None:

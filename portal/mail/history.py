@@ -140,7 +140,8 @@ def _is_header_block(seen: dict[str, str]) -> bool:
         return False
     addressed = any("@" in value for value in seen.values())
     dated = any(char.isdigit() for char in seen.get("sent", ""))
-    return (addressed or dated) and re.search(r"[^\W\d]{2}", seen["from"]) is not None
+    whole = len(seen.keys() & {"from", "sent", "to", "subject"}) == 4
+    return (addressed or dated or whole) and re.search(r"[^\W\d]{2}", seen["from"]) is not None
 
 
 _ORIGINAL = (

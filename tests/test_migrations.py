@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import db as database
 from portal.audit import AuditEvent
-from portal.db import APPEND_ONLY, FROZEN_ONCE, Base, db
+from portal.db import APPEND_ONLY, FROZEN_ONCE, db
 from portal.files import Upload
 from portal.settings import data_dir
 from portal.tickets import actions
@@ -79,8 +79,7 @@ def shape(connection: Connection) -> dict[str, Any]:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    known = Base.metadata.tables
-    return {name: connection.scalar(select(func.count()).select_from(known[name])) or 0 for name in tables(connection)}
+    return {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in sorted(tables(connection))}
 
 
 @pytest.fixture
@@ -147,7 +146,7 @@ def test_a_filled_database_keeps_every_row_trigger_and_index_through_each_step(
     downgrade(longer_road, steps()[-1])
     back = look(counts), look(triggers), look(partial_indexes), look(broken_references)
 
-    assert {name for name, number in before.items() if not number} <= EMPTY
+    assert {name for name, number in before.items() if number} == FILLED
     assert there == (before, TRIGGERS, PARTIAL_INDEXES, [])
     assert back == (before, TRIGGERS, PARTIAL_INDEXES, [])
     assert look(shape) == whole
@@ -180,24 +179,27 @@ def longer_road(tmp_path: Path) -> str:
     return str(folder)
 
 
-EMPTY = {
-    "bounced_address",
-    "canned_response",
-    "demo_mark",
-    "desk_hours",
-    "holiday",
-    "inbound_mail",
-    "job_run",
-    "link_asked",
-    "mailed_link",
-    "priority_target",
-    "run",
-    "sign_in_try",
-    "signed_in_session",
-    "submitted_form",
-    "triage_rule",
+FILLED = {
+    "attachment",
+    "audit_event",
+    "category",
+    "kept_file",
+    "letter",
+    "membership",
+    "message",
+    "organization",
+    "participant",
+    "pause",
+    "person",
+    "project",
+    "queue",
+    "queue_member",
+    "role_grant",
+    "sealed_original",
+    "thread_message",
+    "ticket",
 }
-"""Tables in which the desk of these tests has no row."""
+"""Tables in which the desk of these tests has rows; let it have rows in the tables of a new package too."""
 
 
 def broken_references(connection: Connection) -> list[Any]:

@@ -11,6 +11,7 @@ from portal.settings import PACKAGE
 
 ROOT = PACKAGE.parent
 ROOMS = ("rules", "models", "queries", "notices", "actions", "forms", "jobs", "views")
+ROUTES = ("route", "get", "post", "put", "patch", "delete")
 OUTSIDE_ROOMS = ("agreements/docusign",)
 
 
@@ -48,7 +49,7 @@ class Function:
 
     @property
     def is_view(self) -> bool:
-        return any(mark.startswith("blueprint.") and "template" not in mark for mark in self.marks)
+        return any(mark.partition(".")[2] in ROUTES for mark in self.marks)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
 from portal import files, web
@@ -115,7 +116,8 @@ def test_a_file_that_somebody_sent_is_a_download_in_a_sandbox(world: World) -> N
 
     answer = world.client("end_user").get(cell.url(world))
 
-    assert answer.headers["Content-Disposition"] == "attachment; filename=steps.txt"
+    disposition = parse_options_header(answer.headers["Content-Disposition"])
+    assert disposition == ("attachment", {"filename": "steps.txt"})
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.mimetype == files.ALLOWED["txt"]

@@ -11,6 +11,9 @@ TRACES = {
     "tickets.read_original": "Reading a sealed original is recorded.",
 }
 NO_PAGE_OF_ITS_OWN = {
+    "standing.download_claim_file": _FILE,
+    "standing.download_evidence_file": _FILE,
+    "standing.download_refused": _FILE,
     "tickets.add_note": _IN_PLACE,
     "tickets.answer_ticket": _IN_PLACE,
     "tickets.comment": _IN_PLACE,

@@ -134,9 +134,10 @@ def _take(act: Act, mail: _Mail) -> None:
         mail.sender is not None or mail.verdict is Verdict.PASSED
     )
     try:
-        with db.session.begin_nested():
-            ticket = _taken(act, mail)
+        ticket = _taken(act, mail)
     except Refused as refusal:
+        db.session.rollback()
+        fetch.note_facts(mail.row, mail.parsed)
         fetch.park(act, mail.row, refusal.sentence)
         return
     thread.remember(act, mail.row.message_id, Thread("ticket", ticket.id))

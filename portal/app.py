@@ -19,6 +19,10 @@ from portal import clock, db, documents, panels, web
 from portal.audit import Act
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
+from portal.licenses import jobs as license_jobs
+from portal.licenses import notices as license_notices
+from portal.licenses import queries as license_queries
+from portal.licenses import views as licenses
 from portal.mail import jobs as mail_jobs
 from portal.operations import views as operations
 from portal.people import actions as people_actions
@@ -29,6 +33,7 @@ from portal.people import views as people_views
 from portal.scheduler import Job, work_runs
 from portal.settings import PACKAGE, Settings, data_dir
 from portal.standing import jobs as standing_jobs
+from portal.standing import queries as standing_queries
 from portal.standing import views as standing
 from portal.standing.rules import KINDS as EVIDENCE_KINDS
 from portal.standing.rules import EvidenceKind
@@ -43,6 +48,7 @@ JOBS: tuple[Job, ...] = (
     *ticket_jobs.JOBS,
     *people_jobs.JOBS,
     *standing_jobs.JOBS,
+    *license_jobs.JOBS,
     work_runs(standing_jobs.RUNS),
 )
 
@@ -57,11 +63,13 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_note_seen)  # runs after web.settle: Flask calls these in reverse
     web.init_app(app, settings, people_views.sign_in_page)
     people_views.login_manager.init_app(app)
-    for blueprint in (people_views, standing, tickets, operations, dashboards, demo):
+    for blueprint in (people_views, standing, licenses, tickets, operations, dashboards, demo):
         app.register_blueprint(blueprint.blueprint)
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
     app.extensions["portal.evidence_kinds"] = _evidence_kinds()
-    app.extensions["portal.still_due"] = {**people_notices.STILL_DUE}
+    app.extensions["portal.compliance_columns"] = {}  # by licenses.rules.Column: a function of agencies and a moment
+    standing_queries.ask_also(license_queries.asked_spans)
+    app.extensions["portal.still_due"] = {**people_notices.STILL_DUE, **license_notices.STILL_DUE}
     app.jinja_env.globals.update(asset=asset)
     app.jinja_env.filters.update(
         moment=_moment, relative=_relative, day=_day, due=_due, is_soon=_is_soon, said=_said, plain=_plain
@@ -83,7 +91,12 @@ def _ask_help_desk(_key: str) -> str:
 
 def _fill_panels() -> None:
     """A slot outlives the application that filled it, so each filling goes in once."""
-    fillings = (("person.side", standing.person_panel), ("organization.side", standing.organization_panel))
+    fillings = (
+        ("person.side", standing.person_panel),
+        ("person.side", licenses.person_panel),
+        ("organization.side", standing.organization_panel),
+        ("organization.side", licenses.organization_panel),
+    )
     for name, filling in fillings:
         slot = panels.slot(name)
         if filling not in slot.fillings:

@@ -1,0 +1,34 @@
+"""What happens to licenses, leavers, seats and clocks."""
+
+from portal.licenses.actions.leaving import end_access
+from portal.licenses.actions.life import (
+    approve,
+    confirm_work,
+    decline,
+    request_license,
+    restore,
+    revoke,
+    suspend,
+    withdraw,
+)
+from portal.licenses.actions.reminding import remind
+from portal.licenses.actions.setup import record_seats, set_clocks
+from portal.licenses.actions.suspensions import approve_suspensions, drop_suspensions, propose_suspensions
+
+__all__ = [
+    "approve",
+    "approve_suspensions",
+    "confirm_work",
+    "decline",
+    "drop_suspensions",
+    "end_access",
+    "propose_suspensions",
+    "record_seats",
+    "remind",
+    "request_license",
+    "restore",
+    "revoke",
+    "set_clocks",
+    "suspend",
+    "withdraw",
+]

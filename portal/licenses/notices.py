@@ -1,0 +1,120 @@
+"""Letters about a license, and about work in the HMIS that waits."""
+
+from datetime import datetime
+from types import MappingProxyType
+
+from portal import web
+from portal.audit import Act
+from portal.licenses import queries
+from portal.licenses.models import Leaver, License, WorkItem
+from portal.licenses.rules import Move, Reason, Reminder
+from portal.mail import outbox
+from portal.mail.letters import Letter
+from portal.mail.outbox import Recipient
+from portal.people import queries as people
+from portal.people.models import Person
+from portal.policy import Role
+from portal.worktime import moment_words
+
+TO_DO = "licenses.to_do"
+
+
+def _is_to_do(letter: Letter, _now: datetime) -> bool:
+    return queries.is_to_do(letter.about_id or 0)
+
+
+STILL_DUE = MappingProxyType({TO_DO: _is_to_do})
+"""Checks by name: a letter about work that was done meanwhile is not sent."""
+
+SUBJECTS = MappingProxyType(
+    {
+        Move.DECLINE: "The request for an HMIS license was declined",
+        Move.ACTIVATE: "You have access to the HMIS now",
+        Move.SUSPEND: "Your HMIS license is suspended",
+        Move.RESTORE: "Your HMIS license is restored",
+        Move.REVOKE: "Your HMIS license has ended",
+    }
+)
+NEXT = MappingProxyType(
+    {
+        Move.DECLINE: "You can see the request, and what is missing, on its page.",
+        Move.ACTIVATE: "Log in with the login that the help desk gives you. Never share it.",
+        Move.SUSPEND: "See what is missing on the page below. Once it is cleared, the help desk unlocks your login.",
+        Move.RESTORE: "Your login is unlocked again as soon as the help desk has done it in the HMIS.",
+        Move.REVOKE: "If this is a mistake, ask your agency's HMIS administrator.",
+    }
+)
+
+
+def moved(act: Act, held: License, made: Move, reason: Reason) -> None:
+    """To the person, and a copy to whoever asked for the license."""
+    asked = people.person(held.requested_by_id) if held.requested_by_id else None
+    readers = {one.id: one for one in (held.person, asked) if one is not None and one.is_active}
+    for reader in readers.values():
+        outbox.queue(
+            act,
+            "licenses/moved",
+            _to(reader),
+            subject=subject_of(made, held, reader),
+            about=held,
+            dedupe=f"license:{held.id}:{made.value}:{act.at.isoformat()}:{reader.id}",
+            link=web.link("licenses.show_license", license_id=held.id),
+            person=held.person.name,
+            agency=held.agency.name,
+            reason=reason.words,
+            what=made.words,
+            next_step=NEXT[made],
+            is_own=reader.id == held.person_id,
+        )
+
+
+def subject_of(made: Move, held: License, reader: Person) -> str:
+    if reader.id == held.person_id:
+        return SUBJECTS[made]
+    return f"HMIS license of {held.person.name}: {held.state.words.lower()}"
+
+
+def work_waits(act: Act, item: WorkItem, step: Reminder) -> None:
+    """To staff; to administrators too once it is late."""
+    roles = (Role.LEAD_STAFF, Role.LEAD_ADMIN) if step is Reminder.LATE else (Role.LEAD_STAFF,)
+    readers = people.holders(act.at.date(), *roles) or people.staff(act.at.date())
+    late = "Late" if step is Reminder.LATE else "Half of the time is over"
+    for reader in readers:
+        _tell_work(act, item, reader, f"{late}: {_what(item)}", step.value)
+
+
+def somebody_left(act: Act, leaver: Leaver) -> None:
+    """To staff at once: the clock began when the person left."""
+    for item_id in queries.open_work_of(leaver.id):
+        item = queries.work_item(item_id)
+        for reader in people.staff(act.at.date()) if item else ():
+            if item is not None:
+                _tell_work(act, item, reader, f"Somebody left: {_what(item)}", "told")
+
+
+def _what(item: WorkItem) -> str:
+    return f"{item.kind.words.lower()} of {item.license.person.name} in the HMIS"
+
+
+def _tell_work(act: Act, item: WorkItem, reader: Person, subject: str, step: str) -> None:
+    zone = people.zone_of(reader.home)
+    outbox.queue(
+        act,
+        "licenses/work_waits",
+        _to(reader),
+        subject=subject,
+        about=item,
+        dedupe=f"work:{item.id}:{step}:{reader.id}",
+        still_due=TO_DO,
+        link=web.link("licenses.confirm_work", item_id=item.id),
+        person=item.license.person.name,
+        agency=item.license.agency.name,
+        to_do=item.kind.to_do,
+        login_id=item.license.login_id,
+        due=moment_words(item.due_at, zone),
+        is_late=act.at >= item.due_at,
+    )
+
+
+def _to(person: Person) -> Recipient:
+    return Recipient(person.email, person.name, person.id)

@@ -1,0 +1,43 @@
+"""States, moves, work in the HMIS, clocks, seats and compliance. Pure."""
+
+from portal.licenses.rules.compliance import Cell, Column, Tone, of_verdicts, worst
+from portal.licenses.rules.seats import SeatCount, bought_on
+from portal.licenses.rules.states import MOVES, OPEN, REASONS, SEATED, LicenseState, Move, Reason, after
+from portal.licenses.rules.suspensions import ProposalState
+from portal.licenses.rules.work import (
+    DEFAULT_HOURS,
+    WORK_OF,
+    ClockName,
+    LeaverClock,
+    Reminder,
+    WorkKind,
+    half_time,
+    reminder_due,
+)
+
+__all__ = [
+    "DEFAULT_HOURS",
+    "MOVES",
+    "OPEN",
+    "REASONS",
+    "SEATED",
+    "WORK_OF",
+    "Cell",
+    "ClockName",
+    "Column",
+    "LeaverClock",
+    "LicenseState",
+    "Move",
+    "ProposalState",
+    "Reason",
+    "Reminder",
+    "SeatCount",
+    "Tone",
+    "WorkKind",
+    "after",
+    "bought_on",
+    "half_time",
+    "of_verdicts",
+    "reminder_due",
+    "worst",
+]

@@ -1,0 +1,17 @@
+"""The pages of licenses: the list and one license, work in the HMIS, leavers, suspensions, seats, compliance."""
+
+from portal.licenses.views import compliance, licenses, panels, setup, suspensions, work
+from portal.licenses.views.blueprint import blueprint
+from portal.licenses.views.panels import organization_panel, person_panel
+
+__all__ = [
+    "blueprint",
+    "compliance",
+    "licenses",
+    "organization_panel",
+    "panels",
+    "person_panel",
+    "setup",
+    "suspensions",
+    "work",
+]

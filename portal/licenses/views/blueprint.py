@@ -1,0 +1,39 @@
+"""The blueprint that all views of licenses stand on, and the lists of this place."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from portal.people import queries as people
+from portal.people.models import Organization
+from portal.people.rules import OrganizationKind
+from portal.policy import Permission, allows, reach
+from portal.web import actor
+
+blueprint = Blueprint("licenses", __name__)
+
+_LISTS = (
+    ("Licenses", "licenses.list_licenses", Permission.LICENSE_READ),
+    ("To do in the HMIS", "licenses.list_work", Permission.LICENSE_WORK),
+    ("Leavers", "licenses.list_leavers", Permission.LICENSE_END),
+    ("Suspensions", "licenses.propose_suspensions", Permission.SUSPENSION_PROPOSE),
+    ("Seats", "licenses.list_seats", Permission.SEAT_READ),
+    ("Agency compliance", "licenses.show_compliance", Permission.COMPLIANCE_READ),
+)
+
+
+def nav(current: str) -> list[dict[str, Any]]:
+    """The lists that the reader may open."""
+    return [
+        {"label": label, "href": url_for(endpoint), "current": endpoint == current}
+        for label, endpoint, permission in _LISTS
+        if allows(actor(), permission)
+    ]
+
+
+def agencies_with(permission: Permission) -> list[Organization]:
+    """The agencies in force, and the HMIS Lead, for which the reader may do this."""
+    held = reach(actor(), permission)
+    lead = people.hmis_lead()
+    known = [*people.organizations_of_kind(OrganizationKind.AGENCY), *([lead] if lead else [])]
+    return [one for one in known if held.everything or one.id in held.organizations]

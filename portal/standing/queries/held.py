@@ -42,21 +42,25 @@ _WAIVER: tuple[Any, ...] = (
     Waiver.starts_on,
     Waiver.ends_on,
     Waiver.granted_at,
+    WaiverEnding.last_day,
+    WaiverEnding.recorded_at,
 )
 
 
 def waivers_of(kind: SubjectKind, ids: Ids) -> Mapping[int, Sequence[WaiverFact]]:
     subject: Any = Waiver.person_id if kind is SubjectKind.PERSON else Waiver.organization_id
+    rows = select(subject, *_WAIVER).outerjoin(WaiverEnding, WaiverEnding.waiver_id == Waiver.id)
+    rows = rows.where(subject.is_not(None), within(subject, ids)).order_by(Waiver.id, WaiverEnding.id)
     endings: dict[int, list[tuple[date, datetime]]] = defaultdict(list)
-    ended = select(WaiverEnding.waiver_id, WaiverEnding.last_day, WaiverEnding.recorded_at)
-    ended = ended.join(Waiver, Waiver.id == WaiverEnding.waiver_id).where(subject.is_not(None), within(subject, ids))
-    for waiver_id, last_day, recorded_at in db.session.execute(ended.order_by(WaiverEnding.id)):
-        endings[waiver_id].append((last_day, recorded_at))
-    rows = select(subject, *_WAIVER).where(subject.is_not(None), within(subject, ids)).order_by(Waiver.id)
+    waivers: dict[int, tuple[Any, ...]] = {}
+    for subject_id, waiver_id, *facts, last_day, recorded_at in db.session.execute(rows):
+        waivers[waiver_id] = (subject_id, *facts)
+        if last_day is not None:
+            endings[waiver_id].append((last_day, recorded_at))
     found: dict[int, list[WaiverFact]] = defaultdict(list)
-    for subject_id, waiver_id, requirement_id, starts_on, ends_on, granted_at in db.session.execute(rows):
-        ended_on = tuple(endings[waiver_id])
-        found[subject_id].append(WaiverFact(waiver_id, requirement_id, starts_on, ends_on, granted_at, ended_on))
+    for waiver_id, (subject_id, requirement_id, starts_on, ends_on, granted_at) in waivers.items():
+        ended = tuple(endings[waiver_id])
+        found[subject_id].append(WaiverFact(waiver_id, requirement_id, starts_on, ends_on, granted_at, ended))
     return found
 
 

@@ -19,6 +19,7 @@ from portal.standing.rules import (
     PlaceFacts,
     ProjectSpan,
     RoleSpan,
+    SubjectKind,
     person_note,
     place_note,
 )
@@ -61,7 +62,7 @@ def within(column: Any, ids: Ids) -> ColumnElement[bool]:
 
 
 def spans(person_ids: Ids) -> dict[int, tuple[RoleSpan, ...]]:
-    """The roles of people as they stand, and where they work; of everybody, only of who has not ended."""
+    """Where people work, and then their roles, as they stand; of everybody, only of who has not ended."""
     found: dict[int, list[RoleSpan]] = {}
     for row in db.session.execute(_people(person_ids)):
         found[row.id] = [RoleSpan(Role.SIGNED_IN, row.home_id, row.added_at.date(), row.ended_on)]
@@ -91,15 +92,15 @@ def _grants(person_ids: Ids) -> list[tuple[int, RoleSpan]]:
     return [(person_id, RoleSpan(*span)) for person_id, *span in rows]
 
 
-def places(organization_ids: Ids) -> dict[int, PlaceFacts]:
-    """Organizations as they stand."""
+def places(organization_ids: Ids, with_projects: bool = True) -> dict[int, PlaceFacts]:
+    """Organizations as they stand; without their projects where nobody asks for them."""
     cocs: dict[int, set[int]] = defaultdict(set)
     members = select(Membership.organization_id, Membership.coc_id).order_by(Membership.organization_id)
     for organization_id, coc_id in db.session.execute(
         members.where(within(Membership.organization_id, organization_ids))
     ):
         cocs[organization_id].add(coc_id)
-    projects = _projects(organization_ids)
+    projects = _projects(organization_ids) if with_projects else {}
     columns: tuple[Any, ...] = (Organization.id, Organization.kind, Organization.participation, Organization.ended_on)
     rows = db.session.execute(
         select(*columns).where(within(Organization.id, organization_ids)).order_by(Organization.id)
@@ -108,7 +109,7 @@ def places(organization_ids: Ids) -> dict[int, PlaceFacts]:
         row.id: PlaceFacts(
             _place(row.kind, row.participation),
             frozenset({row.id} if row.kind is OrganizationKind.COC else cocs[row.id]),
-            tuple(projects[row.id]),
+            tuple(projects.get(row.id, ())),
             row.ended_on,
         )
         for row in rows
@@ -136,9 +137,7 @@ def _place(kind: OrganizationKind, participation: str | None) -> Place:
 
 def person_notes(person_ids: Ids, now: datetime | None) -> dict[int, list[Note]]:
     """What was noted of people, in order of time; with `now`, and then as they stand."""
-    found = _notes(RegisterNote.person_id, person_ids)
-    if now is None:
-        return found
+    found = noted(SubjectKind.PERSON, person_ids)
     for row, held in _people_standing(person_ids):
         facts = person_note(row.home_id, row.added_at.date(), row.ended_on, held)
         _append(found.setdefault(row.id, []), facts, now, row.added_at)
@@ -155,28 +154,28 @@ def _people_standing(person_ids: Ids) -> list[tuple[Any, list[RoleSpan]]]:
 
 def place_notes(organization_ids: Ids, now: datetime | None) -> dict[int, list[Note]]:
     """The same of organizations."""
-    found = _notes(RegisterNote.organization_id, organization_ids)
-    if now is None:
-        return found
+    found = noted(SubjectKind.ORGANIZATION, organization_ids)
     for organization_id, facts in places(organization_ids).items():
         _append(found.setdefault(organization_id, []), place_note(facts), now, SINCE_EVER)
     return found
 
 
-def _append(notes: list[Note], facts: dict[str, Any], now: datetime, since: datetime) -> None:
-    """As it stands, when that is not noted yet; the very first note reaches back to `since`."""
+def _append(notes: list[Note], facts: dict[str, Any], now: datetime | None, since: datetime) -> None:
+    """As it stands, when that is not noted yet; where nothing was noted ever, it is taken to have stood so `since`."""
     if not notes:
         notes.append(Note(facts, since))
-    elif notes[-1].facts != facts:
+    elif now is not None and notes[-1].facts != facts:
         notes.append(Note(facts, now))
 
 
-def _notes(column: Any, ids: Ids) -> dict[int, list[Note]]:
-    found: dict[int, list[Note]] = defaultdict(list)
+def noted(kind: SubjectKind, ids: Ids) -> dict[int, list[Note]]:
+    """The notes that were kept, by subject."""
+    column: Any = RegisterNote.person_id if kind is SubjectKind.PERSON else RegisterNote.organization_id
+    found: dict[int, list[Note]] = {}
     columns = (column, RegisterNote.facts, RegisterNote.recorded_at)
     rows = select(*columns).where(column.is_not(None), within(column, ids))
     for subject_id, facts, recorded_at in db.session.execute(rows.order_by(RegisterNote.id)):
-        found[subject_id].append(Note(facts, recorded_at))
+        found.setdefault(subject_id, []).append(Note(facts, recorded_at))
     return found
 
 

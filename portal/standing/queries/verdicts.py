@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.people.models import Membership, Organization
@@ -101,7 +101,9 @@ def verdicts(
     if not held or (ids is not None and not ids):
         return {}
     zones = zones_by_organization()
-    subjects = _people(ids, asked, held, zones) if kind is SubjectKind.PERSON else _organizations(ids, asked, zones)
+    subjects = (
+        _people(ids, asked, held, zones) if kind is SubjectKind.PERSON else _organizations(ids, asked, held, zones)
+    )
     kinds = {terms.kind for rows in held.values() for terms in rows}
     evidence, waivers, starts = evidence_of(kind, ids, kinds), waivers_of(kind, ids), community_starts()
     found = {}
@@ -131,11 +133,15 @@ def published(requirement_ids: Collection[int] | None = None) -> Versions:
 
 def zones_by_organization() -> dict[int, ZoneInfo]:
     """The time zone of every organization: its own, its first CoC's, or the HMIS Lead's."""
-    rows = db.session.scalars(
-        select(Organization)
-        .order_by(Organization.id)
-        .options(selectinload(Organization.memberships).joinedload(Membership.coc))
-    ).all()
+    rows = (
+        db.session.scalars(
+            select(Organization)
+            .order_by(Organization.id)
+            .options(joinedload(Organization.memberships).joinedload(Membership.coc))
+        )
+        .unique()
+        .all()
+    )
     lead = next((one.zone for one in rows if one.kind is OrganizationKind.HMIS_LEAD and one.zone), FALLBACK_ZONE)
     return {one.id: _zone(one) or lead for one in rows}
 
@@ -156,16 +162,17 @@ class _Group:
 
 
 def _people(ids: Ids, asked: Asked, versions: Versions, zones: Mapping[int, ZoneInfo]) -> list[_Group]:
-    homes = register.homes(ids)
+    spans = register.spans(ids) if asked.is_plain else {}
+    homes = _homes(spans) if asked.is_plain else register.homes(ids)
     idle = any(terms.recurrence is Recurrence.IDLE for rows in versions.values() for terms in rows)
     logins = register.logins(ids) if idle else {}
     by_zone: dict[ZoneInfo, list[int]] = defaultdict(list)
     for person_id, home_id in homes.items():
         by_zone[zones.get(home_id, FALLBACK_ZONE)].append(person_id)
-    spans = _plain_spans(ids) if asked.is_plain else _known_spans(ids, asked, by_zone)
+    spans = spans if asked.is_plain else _known_spans(ids, asked, by_zone)
     there = {span.organization_id for held in spans.values() for span in held} if ids is not None else None
     groups = []
-    for zone, places in _places(there, asked, by_zone).items():
+    for zone, places in _places(there, asked, by_zone, _ask_projects(versions)).items():
         subjects = [_subject(one, spans, places, logins) for one in by_zone[zone] if one in spans]
         groups.append(_Group(asked.day(zone), asked.known(zone), places, subjects))
     return groups
@@ -180,8 +187,8 @@ def _subject(
     return SubjectFacts(SubjectKind.PERSON, person_id, spans[person_id], places, tuple(logins.get(person_id, ())))
 
 
-def _plain_spans(ids: Ids) -> Mapping[int, tuple[RoleSpan, ...]]:
-    return register.spans(ids)
+def _homes(spans: Mapping[int, Sequence[RoleSpan]]) -> dict[int, int]:
+    return {person_id: held[0].organization_id for person_id, held in spans.items()}
 
 
 def _known_spans(
@@ -195,9 +202,15 @@ def _known_spans(
     }
 
 
-def _places(ids: Ids, asked: Asked, by_zone: Iterable[ZoneInfo]) -> dict[ZoneInfo, Mapping[int, PlaceFacts]]:
+def _ask_projects(versions: Versions) -> bool:
+    return any(terms.audience.project_types for rows in versions.values() for terms in rows)
+
+
+def _places(
+    ids: Ids, asked: Asked, by_zone: Iterable[ZoneInfo], with_projects: bool
+) -> dict[ZoneInfo, Mapping[int, PlaceFacts]]:
     if asked.is_plain:
-        plain = register.places(ids)
+        plain = register.places(ids, with_projects)
         return dict.fromkeys(by_zone, plain)
     notes = register.place_notes(ids, asked.now if asked.knows_all else None)
     found: dict[ZoneInfo, Mapping[int, PlaceFacts]] = {}
@@ -207,13 +220,13 @@ def _places(ids: Ids, asked: Asked, by_zone: Iterable[ZoneInfo]) -> dict[ZoneInf
     return found
 
 
-def _organizations(ids: Ids, asked: Asked, zones: Mapping[int, ZoneInfo]) -> list[_Group]:
+def _organizations(ids: Ids, asked: Asked, versions: Versions, zones: Mapping[int, ZoneInfo]) -> list[_Group]:
     by_zone: dict[ZoneInfo, list[int]] = defaultdict(list)
     for organization_id, zone in zones.items():
         if ids is None or organization_id in ids:
             by_zone[zone].append(organization_id)
     groups = []
-    for zone, places in _places(ids, asked, by_zone).items():
+    for zone, places in _places(ids, asked, by_zone, _ask_projects(versions)).items():
         subjects = [SubjectFacts(SubjectKind.ORGANIZATION, one, (), places) for one in by_zone[zone] if one in places]
         groups.append(_Group(asked.day(zone), asked.known(zone), places, subjects))
     return groups

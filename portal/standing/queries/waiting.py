@@ -1,6 +1,6 @@
 """What the timetable looks for: register facts not noted yet, and people to tell that something waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -14,7 +14,7 @@ from portal.people.queries import holders, zone_of
 from portal.policy import Role
 from portal.standing.queries import register
 from portal.standing.queries.evidence import waiting_for
-from portal.standing.rules import SubjectKind
+from portal.standing.rules import Note, SubjectKind
 
 NOTES_AT_ONCE = 500
 TELL_FROM = time(7)
@@ -33,17 +33,18 @@ class Unnoted:
 
 def unnoted(now: datetime) -> Iterable[Sequence[Unnoted]]:
     """In portions, each for a transaction of its own."""
-    places = _unnoted(SubjectKind.ORGANIZATION, register.place_notes(None, now), register.place_notes(None, None))
-    people = _unnoted(SubjectKind.PERSON, register.person_notes(None, now), register.person_notes(None, None))
+    places = _unnoted(SubjectKind.ORGANIZATION, register.place_notes(None, now))
+    people = _unnoted(SubjectKind.PERSON, register.person_notes(None, now))
     fresh = [*places, *people]
     return [fresh[start : start + NOTES_AT_ONCE] for start in range(0, len(fresh), NOTES_AT_ONCE)]
 
 
-def _unnoted(kind: SubjectKind, standing: dict[int, Any], noted: dict[int, Any]) -> Iterable[Unnoted]:
-    for subject_id, notes in standing.items():
-        held = noted.get(subject_id, ())
-        if len(notes) > len(held):
-            yield Unnoted(kind, subject_id, dict(notes[-1].facts), None if held else notes[-1].recorded_at)
+def _unnoted(kind: SubjectKind, notes: Mapping[int, Sequence[Note]]) -> Iterable[Unnoted]:
+    held = register.noted(kind, None)
+    for subject_id, known in notes.items():
+        before = len(held.get(subject_id, ()))
+        if len(known) > before:
+            yield Unnoted(kind, subject_id, dict(known[-1].facts), None if before else known[-1].recorded_at)
 
 
 def to_tell(now: datetime) -> Sequence[int]:

@@ -238,7 +238,7 @@ def test_every_file_in_a_package_has_one_of_the_rooms_names():
     held = {
         f"{package}/{path.stem}"
         for package in source.packages()
-        for path in (source.PACKAGE / package).iterdir()
+        for path in (source.PACKAGE / package).glob("*")
         if path.name not in ("__init__.py", "__pycache__")
     }
 

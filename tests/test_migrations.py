@@ -27,7 +27,10 @@ __all__ = ["desk"]
 FOLDER = str(data_dir("migrations"))
 TRIGGERS = {f"{table}_refuses_{deed}" for table in (*APPEND_ONLY, *FROZEN_ONCE) for deed in ("update", "delete")}
 PARTIAL_INDEXES = {
+    "license": {"uq_license_open"},
+    "suspension": {"uq_suspension_waiting"},
     "ticket": {"ix_ticket_open", "ix_ticket_open_agency", "ix_ticket_open_assignee", "ix_ticket_open_queue"},
+    "work_item": {"uq_work_item_open"},
 }
 SEARCHED = "ticket"
 
@@ -185,6 +188,7 @@ FILLED = {
     "category",
     "kept_file",
     "letter",
+    "mail_reference",
     "membership",
     "message",
     "organization",
@@ -196,7 +200,6 @@ FILLED = {
     "queue_member",
     "role_grant",
     "sealed_original",
-    "thread_message",
     "ticket",
 }
 """Tables in which the desk of these tests has rows; let it have rows in the tables of a new package too."""

@@ -11,6 +11,7 @@ TRACES = {
     "tickets.read_original": "Reading a sealed original is recorded.",
 }
 NO_PAGE_OF_ITS_OWN = {
+    "operations.show_health": "JSON for monitors.",
     "standing.download_claim_file": _FILE,
     "standing.download_evidence_file": _FILE,
     "standing.download_refused": _FILE,

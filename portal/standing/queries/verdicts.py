@@ -162,7 +162,7 @@ class _Group:
 
 
 def _people(ids: Ids, asked: Asked, versions: Versions, zones: Mapping[int, ZoneInfo]) -> list[_Group]:
-    spans = register.spans(ids) if asked.is_plain else {}
+    spans: Mapping[int, tuple[RoleSpan, ...]] = register.spans(ids) if asked.is_plain else {}
     homes = _homes(spans) if asked.is_plain else register.homes(ids)
     idle = any(terms.recurrence is Recurrence.IDLE for rows in versions.values() for terms in rows)
     logins = register.logins(ids) if idle else {}

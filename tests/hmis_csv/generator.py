@@ -83,7 +83,8 @@ ENROLLMENT = (
 
 @dataclass(frozen=True)
 class Plan:
-    """`full` adds Client and IncomeBenefits. `copied_exits` stamps exits with their enrollment's own DateCreated."""
+    """`full` adds Client and IncomeBenefits. `copied_exits` stamps exits with their enrollment's own DateCreated;
+    `long_keys` gives enrollments keys of 32 characters."""
 
     organizations: int = 27
     enrollments: int = 16_000
@@ -93,6 +94,7 @@ class Plan:
     full: bool = False
     copied_exits: bool = False
     folder: str = ""
+    long_keys: bool = False
 
 
 @dataclass
@@ -200,6 +202,10 @@ class _Writer:
             archive, "User", [f"u{at},Sam,Sample,,,u{at}@example.org,{user}" for at in range(plan.organizations * 4)]
         )
 
+    def key(self, number: int) -> str:
+        """Of an enrollment; as long as the format allows, or short."""
+        return f"{number * 2654435761 % (1 << 128):032x}" if self.plan.long_keys else f"E{number}"
+
     def participation(self, place: int) -> int:
         """Of a VSP's projects none is type 1; a few others keep a comparable database."""
         organization = int(self.projects[place][0].split("-")[1])
@@ -222,8 +228,9 @@ class _Writer:
             quoted = "0" if number % 7 else '"8"'
             if number % 50 == 0:
                 self.project_of[number] = project
+            key, person = self.key(number), f"{CANARY}{number % 977}"
             line(
-                f"E{number},{CANARY}{number % 977},{project},{self.texts[entry]},H{number},1,CA-600,116,,2,,,,1,101,"
+                f"{key},{person},{project},{self.texts[entry]},H{number},1,CA-600,116,,2,,,,1,101,"
                 f"{quoted}{blanks},{created},{updated},u1,{deleted},X1"
             )
             if deleted:
@@ -236,7 +243,7 @@ class _Writer:
                 if updated != created:
                     self.truth.events[project, self._month(entry + lag + 1), "update"] += 1
             if number % 5:
-                yield f"E{number}", entry, project, created
+                yield key, entry, project, created
 
     def _exit(self, line: Callable[[str], None], key: str, entry: int, project: str, enrolled: str) -> None:
         left = min(entry + 1 + int(self.random.random() * 30), DAYS)
@@ -256,7 +263,8 @@ class _Writer:
             for number in range(0, many, 2):
                 key, day = number - number % 50, 5 + number % 300
                 kind = 200 if number % 4 else 144
-                line(f"S{number},E{key},{CANARY},{self.texts[day]},{kind},{kind},,{self.texts[day]} 22:00:00,,u1,,X1")
+                told = f"{self.texts[day]},{kind},{kind},,{self.texts[day]} 22:00:00"
+                line(f"S{number},{self.key(key)},{CANARY},{told},,u1,,X1")
                 self.truth.counts["Services"] += 1
                 if kind == 200:
                     self._note(self.project_of[key], day, "bed_night")
@@ -267,7 +275,7 @@ class _Writer:
                 day = 5 + number % 300
                 told = f'116,"{CANARY}\n under a bridge"'
                 keyed = f"{self.texts[day]} 12:00:00"
-                line(f"L{number},E{number},{CANARY},{self.texts[day]},{told},{keyed},,u1,,X1")
+                line(f"L{number},{self.key(number)},{CANARY},{self.texts[day]},{told},{keyed},,u1,,X1")
                 self.truth.counts["CurrentLivingSituation"] += 1
                 self._note(self.project_of[number], day, "contact")
 
@@ -275,7 +283,9 @@ class _Writer:
         tail = self.tail
         clients = [f"{CANARY}{one},{CANARY},{CANARY},000-00-0000,1980-01-01,{tail}" for one in range(977)]
         self._whole(archive, "Client", clients)
-        self._whole(archive, "IncomeBenefits", [f"B{one},E{one},{CANARY},2025-02-01,1,{tail}" for one in range(977)])
+        self._whole(
+            archive, "IncomeBenefits", [f"B{one},{self.key(one)},{CANARY},2025-02-01,1,{tail}" for one in range(977)]
+        )
         del self.truth.counts["Client"]
 
     def _note(self, project: str, day: int, kind: str) -> None:

@@ -90,12 +90,13 @@ class ActivityReader:
 
     def _add_updates(self, dated: Dated, project: pa.Array) -> None:
         updated = times(dated.rows.column("DateUpdated")).days
-        later = pc.if_else(pc.not_equal(updated, dated.created.days), updated, None)
-        self._found.tally.add(Event.UPDATE, project, later)
+        later = pc.not_equal(updated, dated.created.days)
+        self._found.tally.add(Event.UPDATE, project.filter(later), updated.filter(later))
 
     def _tell_duplicates(self) -> None:
         keys = pa.chunked_array(self._keys, pa.string())
         doubles = len(keys) - keys.null_count - len(pc.unique(keys.drop_null()))
+        pa.default_memory_pool().release_unused()
         where = {"file": "Enrollment.csv", "column": "EnrollmentID"}
         if doubles:
             words = f"{doubles:,} rows have a key that an earlier row has already."

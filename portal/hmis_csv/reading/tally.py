@@ -30,8 +30,9 @@ class Counts:
         self._rows = 0
         self._added = COUNTS.empty_table()
 
-    def add(self, keys: pa.Array) -> None:
-        self._came.append(keys)
+    def add(self, keys: pa.Array | pa.ChunkedArray) -> None:
+        keys = keys.drop_null()
+        self._came += keys.chunks if isinstance(keys, pa.ChunkedArray) else [keys]
         self._rows += len(keys)
         if self._rows > self.ADDED_FROM:
             self._add_up()
@@ -43,9 +44,12 @@ class Counts:
         return self._added
 
     def _add_up(self) -> None:
-        counts = pc.value_counts(pa.chunked_array(self._came, pa.int64()).drop_null())
+        counts = pc.value_counts(pa.chunked_array(self._came, pa.int64()))
         self._came, self._rows = [], 0
         came = pa.Table.from_arrays([counts.field(0), counts.field(1)], schema=COUNTS)
+        if not len(self._added):
+            self._added = came
+            return
         summed = pa.concat_tables([self._added, came]).group_by("key", use_threads=False).aggregate([("count", "sum")])
         self._added = pa.Table.from_arrays([summed.column("key"), summed.column("count_sum")], schema=COUNTS)
 

@@ -21,9 +21,16 @@ def file(connection: Connection, now: datetime, turn: str) -> int:
     category = connection.execute(select(Category.id, Category.queue_id).order_by(Category.id).limit(1)).one()
     facts = {
         "subject": f"{texts.SUBJECTS[0]} ({turn})",
-        **{"category_id": category.id, "queue_id": category.queue_id, "requester_id": _requester(connection)},
-        **{"priority": Priority.NORMAL, "urgency": Urgency.NORMAL, "channel": Channel.WEB, "state": State.NEW},
-        **{"opened_at": now, "updated_at": now, "next_due_at": NEVER},
+        "category_id": category.id,
+        "queue_id": category.queue_id,
+        "requester_id": _requester(connection),
+        "priority": Priority.NORMAL,
+        "urgency": Urgency.NORMAL,
+        "channel": Channel.WEB,
+        "state": State.NEW,
+        "opened_at": now,
+        "updated_at": now,
+        "next_due_at": NEVER,
     }
     ticket_id: int = connection.execute(insert(Ticket).values(**facts).returning(Ticket.id)).scalar_one()
     _say(connection, now, ticket_id, MessageKind.OPENING)
@@ -75,7 +82,9 @@ def _mail(connection: Connection, now: datetime, ticket_id: int) -> None:
     about = {"about_kind": "ticket", "about_id": ticket_id, "thread_kind": "ticket", "thread_id": ticket_id}
     content = {"notice": "tickets/answered", "to_name": "Robin", "subject": "Bare", "text": SAID, "html": SAID}
     queued = {"state": LetterState.QUEUED, "made_at": now, "due_at": now, "to_address": "robin@example.org"}
-    connection.execute(insert(Letter).values(**about, **content, **queued, message_id=message_id, dedupe_key=message_id))
+    connection.execute(
+        insert(Letter).values(**about, **content, **queued, message_id=message_id, dedupe_key=message_id)
+    )
     known = {"kind": "ticket", "subject_id": ticket_id, "ours": True, "known_since": now}
     connection.execute(
         insert(MailReference).values(message_id_hash=secrets.token_hex(32), message_id=message_id, **known)

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 from sqlalchemy import create_engine, text
@@ -61,11 +62,21 @@ class Shelf:
     def _kept(self, size: int) -> str:
         name = f"bench_{size}_{fingerprint()}"
         if not self._exists(name):
+            self._drop_outdated()
             print(f"Filling {size:,} tickets on {self.kind} (kept for later runs)", flush=True)
             self._create(f"{name}_new")
             _run_filler(self._url(f"{name}_new"), size)
             self._rename(f"{name}_new", name)
         return name
+
+    def _drop_outdated(self) -> None:
+        """What earlier tables or communities left; half a gigabyte each."""
+        names = [path.stem for path in HOME.glob("bench_*.db")]
+        if self.server is not None:
+            names = [str(row[0]) for row in self._admin("SELECT datname FROM pg_database WHERE datname LIKE 'bench%'")]
+        for name in names:
+            if fingerprint() not in name:
+                self._dropped(name)
 
     def _url(self, name: str) -> str:
         if self.server is None:
@@ -103,12 +114,12 @@ class Shelf:
         else:
             self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def _admin(self, statement: str) -> list[object]:
+    def _admin(self, statement: str) -> list[Any]:
         assert self.server is not None
         engine = create_engine(self.server.set(database="postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             result = connection.execute(text(statement))
-            rows: list[object] = list(result) if result.returns_rows else []
+            rows: list[Any] = list(result) if result.returns_rows else []
         engine.dispose()
         return rows
 

@@ -123,7 +123,9 @@ def _goals_of_pages(runs: Sequence[Run], run: Run) -> Iterator[tuple[str, ...]]:
     for step in run.steps:
         cell = run.cells[step, 1]
         if step in HELD_AGAINST_BARE:
-            yield _goal(f"{step} {at} within {BARE_AT_MOST:.0f} x bare", run, f"{cell.ratio:.1f} x", cell.ratio <= BARE_AT_MOST)
+            yield _goal(
+                f"{step} {at} within {BARE_AT_MOST:.0f} x bare", run, f"{cell.ratio:.1f} x", cell.ratio <= BARE_AT_MOST
+            )
         growth = _growth(runs, run, step)
         if step in HELD_AGAINST_BARE and growth:
             met = growth <= GROWTH_AT_MOST
@@ -144,7 +146,9 @@ def _goals_of_the_rest(runs: Sequence[Run], run: Run) -> Iterator[tuple[str, ...
     view = sum(run.first_view.values())
     yield _goal(f"first view at most {FIRST_VIEW_AT_MOST:,} bytes", run, f"{view:,}", view <= FIRST_VIEW_AT_MOST)
     grown = run.memory_after / run.memory_before if run.memory_before else 0.0
-    yield _goal(f"memory after load within {MEMORY_GROWTH_AT_MOST} x", run, f"{grown:.2f} x", grown <= MEMORY_GROWTH_AT_MOST)
+    yield _goal(
+        f"memory after load within {MEMORY_GROWTH_AT_MOST} x", run, f"{grown:.2f} x", grown <= MEMORY_GROWTH_AT_MOST
+    )
 
 
 def _goal(words: str, run: Run, found: str, met: bool) -> tuple[str, ...]:
@@ -154,5 +158,7 @@ def _goal(words: str, run: Run, found: str, met: bool) -> tuple[str, ...]:
 def _aligned(rows: Sequence[Sequence[str]]) -> str:
     """As a Markdown table, so that it can be pasted."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])

@@ -158,7 +158,13 @@ def _write(rows: Rows, ticket: Mapping[str, Any], said: str) -> None:
     message_id = f"<bench.{ticket_id}@desk.example.org>"
     to = {"to_address": f"robin{ticket['requester_id']}@example.org", "to_person_id": ticket["requester_id"]}
     about = {"about_kind": "ticket", "about_id": ticket_id, "thread_kind": "ticket", "thread_id": ticket_id}
-    content = {"notice": "tickets/answered", "to_name": "Robin", "subject": ticket["subject"], "text": said, "html": said}
+    content = {
+        "notice": "tickets/answered",
+        "to_name": "Robin",
+        "subject": ticket["subject"],
+        "text": said,
+        "html": said,
+    }
     sent = {"state": LetterState.SENT, "via": VIA_SMTP, "made_at": at, "sent_at": at, "due_at": None}
     rows.letters.append(
         {**to, **about, **content, **sent, "message_id": message_id, "dedupe_key": f"answered:{ticket_id}"}

@@ -15,7 +15,7 @@ from portal.db import db
 from portal.people import actions as people
 from portal.people.models import Person, RoleGrant
 from portal.policy import Role
-from portal.tickets.models import Category, Message, Queue, Ticket
+from portal.tickets.models import Category, Queue, Ticket
 from tests.bench import texts
 from tests.bench.load import Request, Visit
 

@@ -46,7 +46,7 @@ class RequestForm(Form):
         facts = super().facts()
         facts.pop("agency_id")
         agency = people.organization(id_of(self.agency_id) or 0)
-        return {**facts, "agency": agency, "reason": Reason(facts["reason"])}
+        return {**facts, "agency": agency, "reason": Reason(facts["reason"]), "note": self.note.data or ""}
 
 
 class ReasonForm(Form):
@@ -63,6 +63,9 @@ class ReasonForm(Form):
 class ApproveForm(Form):
     override = BooleanField("Approve although requirements are not met")
     note = text("Why", description="Needed when requirements are not met. " + NOTE)
+
+    def facts(self) -> dict[str, Any]:
+        return {"override": self.override.data, "note": self.note.data or ""}
 
 
 class ConfirmForm(Form):

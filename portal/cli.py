@@ -149,9 +149,11 @@ def demo(seed: int, scale: int) -> None:
     """Fill an empty database with an invented community: two CoCs, 14 agencies, 260 people, 18 months of tickets."""
     from portal import clock
     from portal.audit import Act, Via
+    from portal.db import upgrade
     from portal.demo import actions
 
     with _app().app_context():
+        upgrade()
         act = Act(at=clock.now(), via=Via.CLI)
         actions.fill(act, seed, click.echo)
         if scale:

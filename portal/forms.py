@@ -1,5 +1,6 @@
 """The base of every form: Flask-WTF with CSRF, one token against double posting, and one way to be refused."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -7,7 +8,7 @@ from typing import Any, Self
 
 from flask import request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import HiddenField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind WTForms 3.3
 
@@ -24,6 +25,18 @@ def choices(pairs: Sequence[tuple[Any, str]], first: str | None = None) -> list[
 _NOT_FACTS = frozenset({"csrf_token", "once"})
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def plain(typed: str) -> str:
+    """Without control characters, which no database keeps alike; line breaks and tabs stay."""
+    return _CONTROL.sub("", typed)
+
+
+def readable(typed: "MultiDict[str, str]") -> "MultiDict[str, str]":
+    return MultiDict((name, plain(value)) for name, value in typed.items(multi=True))
+
+
 class Form(FlaskForm):
     once = HiddenField(default=lambda: secrets.token_urlsafe(18))
 
@@ -33,7 +46,7 @@ class Form(FlaskForm):
     def from_request(cls, **defaults: Any) -> Self:
         """The form as it was posted, or with these defaults when the page is only opened."""
         if request.method in ("POST", "PUT", "PATCH", "DELETE"):
-            return cls(CombinedMultiDict((request.files, request.form)), **defaults)
+            return cls(CombinedMultiDict((request.files, readable(request.form))), **defaults)
         return cls(None, **defaults)
 
     def submitted(self) -> bool:
@@ -89,7 +102,7 @@ class FilterForm(FlaskForm):
 
     @classmethod
     def from_url(cls, **defaults: Any) -> Self:
-        return cls(request.args, **defaults)
+        return cls(readable(request.args), **defaults)
 
     def chosen(self) -> Mapping[str, Any]:
         self.validate()

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import xlsxwriter
-from flask import Response, request, url_for
+from flask import Response, request
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -109,8 +110,8 @@ def _values(cursor: str | None, order: Order) -> list[Any] | None:
 
 def _here(**changes: str | None) -> str:
     """This page's URL with other paging; filters and sorting stay."""
-    kept: dict[str, Any] = {n: v for n, v in request.args.to_dict(flat=False).items() if n not in ("after", "before")}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **changes})
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("after", "before")]
+    return f"{request.path}?{urlencode([*kept, *changes.items()])}"
 
 
 def everything(statement: Select[Any], order: Order) -> Iterable[Any]:

@@ -402,7 +402,7 @@ ERROR_WORDS: dict[int, tuple[str, str]] = {
         "It may have moved, or it may not be yours to see. Search, or go back to your home page.",
     ),
     405: ("That is not how this page works", "Go back and use the buttons on the page."),
-    413: ("That is too large to send", "A file may have up to 25 MB, and all files of one message together too."),
+    413: ("That is too large to send", "Send fewer or smaller files: up to 10 at a time, each up to 25 MB."),
     429: ("Too many tries", "Wait a few minutes and try again."),
 }
 

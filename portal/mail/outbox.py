@@ -43,7 +43,6 @@ __all__ = [
     "queue",
     "release",
     "retry",
-    "spare_writer",
     "undelivered",
 ]
 
@@ -200,13 +199,6 @@ def _inserted(act: Act, letter: Letter, thread: Thread | None) -> Letter:
     if thread is not None:
         threads.remember(act, letter.message_id, thread, ours=True)
     return letter
-
-
-def spare_writer(dedupe: str) -> None:
-    """A letter that would tell its reader what the reader wrote is not needed."""
-    letter = _by_dedupe(dedupe)
-    if letter is not None:
-        letter.end(LetterState.NOT_NEEDED)
 
 
 def cancel(act: Act, letter: Letter) -> None:

@@ -49,7 +49,8 @@ def ticket_resolved(act: Act, ticket: Ticket) -> None:
 
 def requester_wrote(act: Act, ticket: Ticket, message: Message) -> None:
     """To whoever works on it, and to the others who take part."""
-    readers = list(_outside(ticket, without=message.author_id))
+    by_stranger = message.author_id is None
+    readers = [to for to in _outside(ticket, without=message.author_id) if not (by_stranger and to.person_id is None)]
     if ticket.assignee is not None and ticket.assignee_id != message.author_id:
         readers.append(_person(ticket.assignee))
     for to in readers:

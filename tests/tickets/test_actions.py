@@ -241,3 +241,24 @@ def test_handing_back_tells_the_requester_and_keeps_the_first_promise(desk: Desk
 
     assert (ticket.state, ticket.first_responded_at, ticket.next_due_at) == (State.WAITING, desk.at, NEVER)
     assert _letters(ticket)[1:] == [("tickets/handed_back", desk.user.email)]
+
+
+def test_client_data_in_a_subject_is_masked_noted_and_sealed(desk: Desk) -> None:
+    ticket = desk.file(subject="SSN 123-45-6789 is wrong")
+
+    message = db.session.scalars(select(Message).where(Message.ticket_id == ticket.id)).one()
+    original = db.session.scalars(select(SealedOriginal).where(SealedOriginal.message_id == message.id)).one()
+    assert ticket.subject == "SSN [Social Security number removed] is wrong"
+    assert message.masked == ["ssn"]
+    assert actions.read_original(desk.act(desk.admin), original) == (
+        "Subject: SSN 123-45-6789 is wrong\nThe APR is empty for March."
+    )
+
+
+def test_a_text_file_with_social_security_numbers_is_refused(desk: Desk) -> None:
+    with pytest.raises(Refused) as refusal:
+        desk.file(draft=Draft("See the list.", uploads=[Upload("list.csv", b"id,ssn\n1,123-45-6789\n")]))
+
+    assert refusal.value.sentence == (
+        "The file “list.csv” seems to hold a Social Security number. Remove client data and attach it again."
+    )

@@ -1,6 +1,6 @@
 """A ticket comes to be: in the browser, by mail, or by staff for a caller."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal import audit
 from portal.audit import Act, Via
@@ -40,12 +40,13 @@ def open_ticket(
 ) -> Ticket:
     """Raises Refused when the subject or the text is missing or too long, or a file is not accepted."""
     check_text(draft.text, has_files=bool(draft.uploads))
-    subject = _checked_subject(subject, draft, requester.person)
+    safe_subject = _safe_subject(subject, draft, requester.person)
+    draft = replace(draft, subject=safe_subject)
     agency = _agency(requester.person, project)
     coc_id = project.coc_id if project else min(agency.coc_ids, default=None) if agency else None
-    decision = _triaged(subject, draft.text, category, urgency, channel, agency, coc_id, project)
+    decision = _triaged(safe_subject.text, draft.text, category, urgency, channel, agency, coc_id, project)
     ticket = Ticket(
-        subject=subject,
+        subject=safe_subject.text[: rules.SUBJECT_LENGTH],
         state=State.NEW,
         is_open=True,
         category=category,
@@ -76,12 +77,11 @@ def open_ticket(
     return ticket
 
 
-def _checked_subject(subject: str, draft: Draft, author: Person | None) -> str:
+def _safe_subject(subject: str, draft: Draft, author: Person | None) -> rules.SafeText:
     plain = " ".join(subject.split())
     if not plain:
         raise Refused("Give the ticket a subject: a few words that say what it is about.")
-    safe = rules.safe(plain, allowed_on(None, author), draft.choice, draft.personal_id)
-    return safe.text[: rules.SUBJECT_LENGTH]
+    return rules.safe(plain, allowed_on(None, author), draft.choice, draft.personal_id)
 
 
 def _agency(person: Person | None, project: Project | None) -> Organization | None:

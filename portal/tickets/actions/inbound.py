@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from portal import audit, files, guard
+from portal import audit, guard
 from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
 from portal.files import Upload
-from portal.mail import bounces, fetch, limits, outbox, thread, trust
+from portal.mail import bounces, fetch, limits, thread, trust
 from portal.mail.bodies import Flag
 from portal.mail.fetch import InboundMail
 from portal.mail.parse import ParsedMail, parse
@@ -22,7 +22,7 @@ from portal.policy import Permission, allows
 from portal.settings import Settings
 from portal.tickets import queries, rules
 from portal.tickets.actions.filing import Requester, open_ticket
-from portal.tickets.actions.messages import Draft, allowed_on
+from portal.tickets.actions.messages import Draft, allowed_on, check_upload
 from portal.tickets.actions.talking import answer, comment
 from portal.tickets.models import Message, Ticket
 from portal.tickets.rules import Channel, State
@@ -188,9 +188,7 @@ def _said(act: Act, mail: _Mail, ticket: Ticket, draft: Draft) -> Message:
     """Staff who answer a letter answer the requester; everybody else comments."""
     sender = mail.sender
     if sender is None:
-        message = comment(act, ticket, None, draft, name=mail.parsed.from_name, channel=Channel.MAIL)
-        outbox.spare_writer(f"wrote:{message.id}:{ticket.requester_address}")
-        return message
+        return comment(act, ticket, None, draft, name=mail.parsed.from_name, channel=Channel.MAIL)
     works = allows(sender.actor_on(act.at.date()), Permission.TICKET_WORK, ticket)
     if works and sender is not ticket.requester and ticket.state.is_open:
         return answer(act, ticket, sender, draft, channel=Channel.MAIL)
@@ -235,7 +233,7 @@ def _uploads(parsed: ParsedMail) -> list[Upload]:
 
 def _is_accepted(upload: Upload) -> bool:
     try:
-        files.content_type(upload)
+        check_upload(upload)
     except Refused:
         return False
     return True

@@ -16,6 +16,9 @@ from portal.tickets import queries, rules
 from portal.tickets.models import Attachment, Message, SealedOriginal, Ticket
 from portal.tickets.rules import Channel, Choice, MessageKind
 
+LOOKED_OVER = 200_000
+"""Bytes of a text file that are looked over for client data."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -29,6 +32,8 @@ class Draft:
     inbound_id: int | None = None
     mail_id: str = ""
     """Message-ID of the mail it came by, which an acknowledgement answers."""
+    subject: rules.SafeText | None = None
+    """Of an opening: what was masked in its subject is noted and sealed with it."""
 
 
 def keep_message(
@@ -40,6 +45,7 @@ def keep_message(
     safe = rules.safe(draft.text, allowed, draft.choice, draft.personal_id)
     quoted = rules.safe(draft.quoted, allowed)
     names = [_safe_name(upload, draft, allowed) for upload in draft.uploads]
+    all_parts = [safe, quoted, *names, *([draft.subject] if draft.subject else [])]
     message = Message(
         ticket=ticket,
         kind=kind,
@@ -50,13 +56,13 @@ def keep_message(
         text=safe.text,
         quoted=quoted.text,
         inbound_id=draft.inbound_id,
-        masked=sorted({kind for one in (safe, quoted, *names) for kind in one.kinds}),
+        masked=sorted({kind for one in all_parts for kind in one.kinds}),
         sent_as_typed=draft.choice is Choice.AS_TYPED,
     )
     db.session.add(message)
     db.session.flush()
     _keep_files(act, message, draft.uploads, names)
-    if safe.original is not None or any(name.original for name in names):
+    if any(one.original for one in all_parts if one is not quoted):
         _seal(act, ticket, message, _original(draft))
     ticket.updated_at = act.at
     index(ticket)
@@ -89,14 +95,31 @@ def _safe_name(upload: Upload, draft: Draft, allowed: guard.Allowed) -> rules.Sa
 
 def _original(draft: Draft) -> str:
     names = [f"File: {files.safe_name(upload.name)}" for upload in draft.uploads]
-    return "\n".join([draft.text, *names])
+    subject = [f"Subject: {draft.subject.original}"] if draft.subject and draft.subject.original else []
+    return "\n".join([*subject, draft.text, *names])
+
+
+def check_upload(upload: Upload) -> str:
+    """The file's kind. A text or CSV file is looked over for numbers that can only be a client's.
+
+    Raises:
+        Refused: the kind is not accepted, or the file holds Social Security numbers or birth dates.
+    """
+    kind = files.content_type(upload)
+    if kind in ("text/plain", "text/csv"):
+        seen = guard.findings(upload.content[:LOOKED_OVER].decode("utf-8", "replace"))
+        certain = [finding for finding in seen if finding.kind.certain]
+        if certain:
+            label = certain[0].kind.label
+            raise Refused(f"The file “{upload.name}” seems to hold a {label}. Remove client data and attach it again.")
+    return kind
 
 
 def _keep_files(act: Act, message: Message, uploads: Sequence[Upload], names: Sequence[rules.SafeText]) -> None:
     if len(uploads) > rules.FILES_PER_MESSAGE:
         raise Refused(f"A message may carry {rules.FILES_PER_MESSAGE} files; you attached {len(uploads)}.")
     for upload, name in zip(uploads, names, strict=True):
-        kind = files.content_type(upload)
+        kind = check_upload(upload)
         kept = files.keep(act, upload.content, kind)
         db.session.add(Attachment(message=message, file=kept, name=files.safe_name(name.text)))
 

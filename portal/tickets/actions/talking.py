@@ -4,9 +4,8 @@ from enum import StrEnum
 
 from portal import audit
 from portal.audit import Act
-from portal.errors import Refused
 from portal.people.models import Person
-from portal.tickets import notices, queries
+from portal.tickets import notices
 from portal.tickets.actions.clocks import move, note_first_answer
 from portal.tickets.actions.messages import Draft, keep_message
 from portal.tickets.models import CannedResponse, Message, Ticket
@@ -73,15 +72,3 @@ def add_note(act: Act, ticket: Ticket, author: Person, draft: Draft) -> Message:
     message = keep_message(act, ticket, draft, MessageKind.NOTE, Channel.WEB, author)
     audit.record(act, "ticket.noted", ticket, message_id=message.id)
     return message
-
-
-def check_unseen(ticket: Ticket, seen: int, author: Person) -> None:
-    """Refuse an answer written without knowing what somebody else wrote meanwhile.
-
-    Raises:
-        Refused: names who wrote; the page shows what, and sends on the next try.
-    """
-    newer = queries.newer_than(ticket, seen, author.id)
-    if newer:
-        who = newer[-1].author_words
-        raise Refused(f"{who} wrote on this ticket while you were writing. Read it below; then send yours again.")

@@ -8,13 +8,14 @@ from portal.tickets.forms.setup import (
     CategoryForm,
     HoursForm,
     QueueForm,
+    RemoveForm,
     TargetsForm,
     TriageRuleForm,
     hours_form,
     key_of,
     targets_form,
 )
-from portal.tickets.forms.typed import plain, whole
+from portal.tickets.forms.typed import whole
 from portal.tickets.forms.writing import AnswerForm, CommentForm, FileForCallerForm, FileTicketForm, NoteForm
 
 __all__ = [
@@ -31,13 +32,13 @@ __all__ = [
     "NoteForm",
     "ParticipantForm",
     "QueueForm",
+    "RemoveForm",
     "SortForm",
     "TargetsForm",
     "TicketFilters",
     "TriageRuleForm",
     "hours_form",
     "key_of",
-    "plain",
     "targets_form",
     "whole",
 ]

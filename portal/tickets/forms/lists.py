@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Optional
 
 from portal.forms import FilterForm, Form, choices
 from portal.tickets import queries
-from portal.tickets.forms.typed import is_address, plain, whole
+from portal.tickets.forms.typed import is_address, whole
 from portal.tickets.rules import Priority
 
 
@@ -36,7 +36,7 @@ class BulkForm(Form):
 
 class TicketFilters(FilterForm):
     view = HiddenField(default="open")
-    q = StringField("Words or number", filters=[plain])
+    q = StringField("Words or number")
     queue = SelectField("Queue", validators=[Optional()])
     category = SelectField("Category", validators=[Optional()])
     agency = SelectField("Agency", validators=[Optional()])

@@ -13,6 +13,10 @@ from portal.tickets.forms.typed import NOT_BLANK
 from portal.tickets.rules import Assign, Channel, Priority
 
 
+class RemoveForm(Form):
+    """Nothing to fill in: the second word before something goes."""
+
+
 class CannedForm(Form):
     title = StringField("Title", validators=[InputRequired("Give it a title."), Length(max=120)])
     category = SelectField("Category", validators=[Optional()])

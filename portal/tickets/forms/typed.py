@@ -1,6 +1,5 @@
 """What may be typed: checks and repairs that several forms share."""
 
-import re
 from typing import Any
 
 from wtforms import StringField
@@ -17,11 +16,6 @@ def whole(typed: Any) -> int | None:
     text = str(typed or "")
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_ID))
     return int(text) if is_number and int(text) <= LARGEST_ID else None
-
-
-def plain(typed: Any) -> Any:
-    """Without control characters, which no database keeps alike; line breaks and tabs stay."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", typed) if isinstance(typed, str) else typed
 
 
 def is_address(_form: Any, field: StringField) -> None:

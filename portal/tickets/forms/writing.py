@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.forms import choices
 from portal.tickets import rules
 from portal.tickets.forms.guarded import GuardedForm, fit
-from portal.tickets.forms.typed import NOT_BLANK, is_address, plain, whole
+from portal.tickets.forms.typed import NOT_BLANK, is_address, whole
 from portal.tickets.rules import Urgency
 
 
@@ -25,12 +25,10 @@ class FileTicketForm(GuardedForm):
             NOT_BLANK,
             Length(max=200),
         ],
-        filters=[plain],
     )
     text = TextAreaField(
         "What happens, and what should happen?",
         validators=[InputRequired("Write what happens."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
-        filters=[plain],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])
 
@@ -43,16 +41,13 @@ class FileForCallerForm(FileTicketForm):
             is_address,
         ],
     )
-    caller_name = StringField(
-        "Caller's name, if the portal does not know them", validators=[Length(max=160)], filters=[plain]
-    )
+    caller_name = StringField("Caller's name, if the portal does not know them", validators=[Length(max=160)])
 
 
 class AnswerForm(GuardedForm):
     text = TextAreaField(
         "Your answer",
         validators=[InputRequired("Write an answer first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
-        filters=[plain],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])
     then = RadioField(
@@ -74,7 +69,6 @@ class NoteForm(GuardedForm):
     text = TextAreaField(
         "Internal note",
         validators=[InputRequired("Write the note first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
-        filters=[plain],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])
 
@@ -83,6 +77,5 @@ class CommentForm(GuardedForm):
     text = TextAreaField(
         "Your message",
         validators=[InputRequired("Write a message first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
-        filters=[plain],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])

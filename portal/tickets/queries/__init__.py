@@ -40,6 +40,7 @@ from portal.tickets.queries.lists import (
 )
 from portal.tickets.queries.tickets import (
     attachment,
+    hold,
     last_message_id,
     messages,
     newer_than,
@@ -70,6 +71,7 @@ __all__ = [
     "desk_windows",
     "for_list",
     "history",
+    "hold",
     "hours_for",
     "hours_words",
     "last_message_id",

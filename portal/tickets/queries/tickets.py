@@ -90,6 +90,11 @@ def messages(held: Ticket, actor: Actor) -> Sequence[Message]:
     return db.session.scalars(statement).all()
 
 
+def hold(held: Ticket) -> None:
+    """Let nobody else write on the ticket until this request has ended, so that what is read now stays true."""
+    db.session.execute(select(Ticket.id).where(Ticket.id == held.id).with_for_update())
+
+
 def newer_than(held: Ticket, message_id: int, reader_id: int | None) -> Sequence[Message]:
     """What others wrote on the ticket after the message that a writer last saw."""
     return db.session.scalars(

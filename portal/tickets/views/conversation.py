@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import documents, web
+from portal.forms import plain
 from portal.policy import Permission
 from portal.tickets import actions, queries
 from portal.tickets.actions import Then
 from portal.tickets.actions.messages import allowed_on
-from portal.tickets.forms import AnswerForm, CommentForm, NoteForm, plain, whole
+from portal.tickets.forms import AnswerForm, CommentForm, NoteForm, whole
 from portal.tickets.models import Ticket
 from portal.tickets.views.blueprint import blueprint
 from portal.tickets.views.record import record_page
@@ -33,6 +34,7 @@ def answer_ticket(ticket: Ticket) -> ResponseReturnValue:
     if "preview" in request.form:
         form.remind_of_files()
         return record_page(ticket, answer_form=form, preview=documents.html(form.text.data or ""))
+    queries.hold(ticket)
     newer = queries.newer_than(ticket, form.last_seen, current_user.person_id)
     if newer:
         form.seen.data = str(newer[-1].id)

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.errors import Refused
-from portal.forms import choices
+from portal.forms import choices, plain
 from portal.people import queries as people
 from portal.policy import Permission
 from portal.tickets import actions, forms, queries, rules
@@ -88,8 +88,8 @@ def _key(name: str | None, known: Sequence[Queue | Category]) -> str:
 
 def _check_name(name: str | None, known: Sequence[Queue | Category], own: Queue | Category | None = None) -> None:
     """Raises Refused when another one is called so: people could not tell them apart."""
-    plain = (name or "").strip().casefold()
-    if any(one is not own and one.name.strip().casefold() == plain for one in known):
+    wanted = (name or "").strip().casefold()
+    if any(one is not own and one.name.strip().casefold() == wanted for one in known):
         raise Refused(f"The name “{name}” is taken. Choose another one.")
 
 
@@ -147,7 +147,7 @@ def _category_form(**held: Any) -> CategoryForm:
 @blueprint.route("/settings/desk/canned")
 @requires(CONFIGURE)
 def list_canned() -> ResponseReturnValue:
-    words = forms.plain(request.args.get("q", ""))
+    words = plain(request.args.get("q", ""))
     return page("tickets/list_canned.html", responses=queries.canned_responses(None, words), words=words)
 
 
@@ -175,12 +175,16 @@ def edit_canned(canned: CannedResponse) -> ResponseReturnValue:
     return page("tickets/edit_canned.html", form=form, canned=canned, variables=actions.CANNED_VARIABLES)
 
 
-@blueprint.route("/settings/desk/canned/<int:canned_id>/remove", methods=["POST"])
+@blueprint.route("/settings/desk/canned/<int:canned_id>/remove", methods=["GET", "POST"])
 @requires(CONFIGURE, on=queries.canned_response)
 def remove_canned(canned: CannedResponse) -> ResponseReturnValue:
-    actions.remove_canned_response(act(), canned)
-    flash(f"“{canned.title}” is removed. Answers written with it stay as they are.", "good")
-    return _to("list_canned")
+    form = forms.RemoveForm.from_request()
+    if form.submitted():
+        title = canned.title
+        actions.remove_canned_response(act(), canned)
+        flash(f"“{title}” is removed. Answers written with it stay as they are.", "good")
+        return _to("list_canned")
+    return page("tickets/remove_canned.html", form=form, canned=canned)
 
 
 def _canned_form(**held: Any) -> CannedForm:
@@ -258,18 +262,26 @@ def _rule_facts(form: TriageRuleForm) -> dict[str, Any]:
     }
 
 
-@blueprint.route("/settings/desk/rules/<int:rule_id>/<any(up, down, switch, remove):deed>", methods=["POST"])
+@blueprint.route("/settings/desk/rules/<int:rule_id>/remove", methods=["GET", "POST"])
+@requires(CONFIGURE, on=queries.triage_rule)
+def remove_rule(rule: TriageRule) -> ResponseReturnValue:
+    form = forms.RemoveForm.from_request()
+    if form.submitted():
+        actions.remove_triage_rule(act(), rule)
+        flash(f"“{rule.name}” is removed. The tickets that it sorted keep its name in their history.", "good")
+        return _to("show_desk")
+    return page("tickets/remove_rule.html", form=form, rule=rule)
+
+
+@blueprint.route("/settings/desk/rules/<int:rule_id>/<any(up, down, switch):deed>", methods=["POST"])
 @requires(CONFIGURE, on=rule_in_use)
 def change_rule(rule: TriageRule, deed: str) -> ResponseReturnValue:
     if deed in ("up", "down"):
         actions.move_triage_rule(act(), rule, up=deed == "up")
         flash(f"“{rule.name}” is now rule {rule.position}.", "good")
-    elif deed == "switch":
+    else:
         actions.switch_triage_rule(act(), rule)
         flash(f"“{rule.name}” is {'on' if rule.is_on else 'off'}.", "good")
-    else:
-        actions.remove_triage_rule(act(), rule)
-        flash(f"“{rule.name}” is removed.", "good")
     return _to("show_desk")
 
 

@@ -15,7 +15,7 @@ from portal.hmis_csv.reading.archive import Archive
 from portal.hmis_csv.reading.days import DateTrouble, Times, times
 from portal.hmis_csv.reading.streams import Progress, Stream
 from portal.hmis_csv.reading.tally import Tally
-from portal.hmis_csv.rules.grid import Event
+from portal.hmis_csv.rules.months import Event
 from portal.hmis_csv.rules.problems import Problems
 from portal.hmis_csv.rules.specification import activity_files
 

@@ -14,8 +14,8 @@ from portal.hmis_csv.reading.streams import Progress, Stream, unseen
 from portal.hmis_csv.reading.texts import Text
 from portal.hmis_csv.rules import coherence
 from portal.hmis_csv.rules.export import carried_ids, chosen_row, export_facts, nearest_known
-from portal.hmis_csv.rules.grid import Activity
 from portal.hmis_csv.rules.lags import Lag, entry_reason, exit_reason, lag
+from portal.hmis_csv.rules.months import Activity
 from portal.hmis_csv.rules.problems import Problem, Problems
 from portal.hmis_csv.rules.roster import ExportFacts, Project, Roster, RosterRow, SetAside
 from portal.hmis_csv.rules.rows import Cells, Rows

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from portal.hmis_csv.rules.grid import LONGEST_LAG, Activity, Event, MonthFacts
+from portal.hmis_csv.rules.months import LONGEST_LAG, Activity, Event, MonthFacts
 
 EVENTS = tuple(Event)
 LAST_DAY = (1 << 16) - 1

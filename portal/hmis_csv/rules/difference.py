@@ -32,6 +32,10 @@ class Why(StrEnum):
     ABSENT = "absent"
     """a full refresh no longer holds it"""
 
+    @property
+    def words(self) -> str:
+        return "Deleted by the vendor's software" if self is Why.DELETED else "No longer in the export"
+
 
 @dataclass(frozen=True)
 class FieldChange:

@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from functools import cache
-from types import MappingProxyType
-
-import yaml
 
 from portal.hmis_csv.rules.dates import Span, month_of, next_month
+from portal.hmis_csv.rules.months import NOTHING, Activity, Event, MonthFacts, Reason, Verdict
 from portal.hmis_csv.rules.roster import (
     Directive,
     ExportFacts,
@@ -19,97 +15,7 @@ from portal.hmis_csv.rules.roster import (
     Project,
     Roster,
 )
-from portal.settings import data_dir
-
-LONGEST_LAG = 15
-"""Entry lags of so many days and more are counted together; no published local standard is longer than 14."""
-
-
-class Event(StrEnum):
-    """What was keyed in a month, by DateCreated."""
-
-    ENTRY = "entry"
-    EXIT = "exit"
-    BED_NIGHT = "bed_night"
-    CONTACT = "contact"
-    UPDATE = "update"
-    """an enrollment keyed earlier was changed: a sign of life, never a lack"""
-
-
-class Verdict(StrEnum):
-    SEEN = "seen"
-    LATE = "late"
-    BATCH = "batch"
-    SILENT = "silent"
-    NOT_MEASURABLE = "not_measurable"
-    NOT_EXPECTED = "not_expected"
-
-
-class Reason(StrEnum):
-    """Why a month is not judged."""
-
-    VSP = "victim_service_provider"
-    COMPARABLE = "comparable_database"
-    NOT_PARTICIPATING = "not_participating"
-    NOT_OPERATING = "not_operating"
-    FEW_DAYS = "few_days"
-    DELTA = "delta"
-
-
-REASON_WORDS: Mapping[Reason, str] = MappingProxyType(
-    {
-        Reason.VSP: "A victim service provider does not enter clients in HMIS.",
-        Reason.COMPARABLE: "The project keeps a comparable database instead of HMIS.",
-        Reason.NOT_PARTICIPATING: "The project did not take part in HMIS.",
-        Reason.NOT_OPERATING: "The project was not in operation.",
-        Reason.FEW_DAYS: "The export covers too few days of the project's month.",
-        Reason.DELTA: "A delta export holds only what changed, so silence says nothing.",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Standards:
-    """Local policy: days within which an entry is keyed, and from where a month is called late or a batch."""
-
-    keyed_within: Mapping[int | None, int]
-    """days by project type; None is for all others"""
-    late_share: float
-    batch_share: float
-    batch_from: int
-    enough_days: int
-
-    def days(self, project_type: int | None) -> int:
-        return self.keyed_within.get(project_type, self.keyed_within[None])
-
-
-@cache
-def default_standards() -> Standards:
-    found = yaml.safe_load((data_dir("content") / "hmis_csv" / "standards.yml").read_text("utf-8"))
-    within = {None if key == "default" else key: days for key, days in found.pop("keyed_within").items()}
-    return Standards(MappingProxyType(within), **found)
-
-
-@dataclass(frozen=True)
-class MonthFacts:
-    """What was keyed for one project in one month.
-
-    `entry_lags` counts entries by days from EntryDate to DateCreated; -1 is any day before, LONGEST_LAG that and more.
-    `busiest_day` is the number of records keyed on the month's busiest day, updates left out.
-    """
-
-    events: Mapping[Event, int]
-    entry_lags: Mapping[int, int]
-    busiest_day: int
-
-    @property
-    def created(self) -> int:
-        return sum(count for event, count in self.events.items() if event is not Event.UPDATE)
-
-
-NOTHING = MonthFacts({}, {}, 0)
-Activity = Mapping[tuple[str, date], MonthFacts]
-"""By project key and first day of the month."""
+from portal.hmis_csv.rules.standards import Standards, default_standards
 
 
 @dataclass(frozen=True)

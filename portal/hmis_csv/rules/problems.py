@@ -14,6 +14,10 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    @property
+    def words(self) -> str:
+        return self.value.capitalize()
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -20,14 +20,14 @@ MANDATORY = ("Export", "Organization", "Project")
 _COLUMN = re.compile(r"(?P<kind>[SIDT])(?P<length>\d+)?(?::(?P<codes>[\d.A-Z]+?))?(?P<need>\*|\(\*\))?")
 
 
-class Kind(StrEnum):
+class Kind(Enum):
     TEXT = "S"
     NUMBER = "I"
     DATE = "D"
     TIME = "T"
 
 
-class Need(StrEnum):
+class Need(Enum):
     MUST = "*"
     """a row without it is set aside"""
     SHOULD = "(*)"

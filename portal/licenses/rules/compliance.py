@@ -24,6 +24,11 @@ class Tone(StrEnum):
         ]
 
     @property
+    def date_word(self) -> str:
+        """What stands before the date of a cell."""
+        return {Tone.BAD: "due", Tone.WARN: "by", Tone.NEUTRAL: "by", Tone.GOOD: "through"}[self]
+
+    @property
     def icon(self) -> str:
         return {Tone.BAD: "late", Tone.WARN: "warning", Tone.NEUTRAL: "minus", Tone.GOOD: "check"}[self]
 

@@ -1,12 +1,12 @@
 """Agency compliance: the matrix, and what each cell is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.licenses import queries
-from portal.licenses.queries import AgencyRow, Source
+from portal.licenses.queries import AgencyRow, HolderLine, Source
 from portal.licenses.rules import Column as What
 from portal.licenses.rules import Tone
 from portal.licenses.views.blueprint import blueprint, nav
@@ -15,10 +15,13 @@ from portal.people.models import Organization
 from portal.people.rules import Participation
 from portal.people.views.lists import FORMATS, export_links
 from portal.policy import Permission, allows
-from portal.standing.views.shown import lines
+from portal.standing.rules import State
+from portal.standing.views.shown import Line, lines
 from portal.tables import Column, export
 from portal.web import act, actor, not_found, page, requires
 from portal.worktime import date_words
+
+FINE = (State.CURRENT, State.WAIVED, State.NOT_REQUIRED)
 
 
 def sources() -> Mapping[What, Source]:
@@ -29,7 +32,7 @@ def sources() -> Mapping[What, Source]:
 
 def _words(row: AgencyRow, what: What) -> str:
     cell = row.cells[what]
-    day = f", by {date_words(cell.on)}" if cell.on else ""
+    day = f", {cell.tone.date_word} {date_words(cell.on)}" if cell.on else ""
     return f"{cell.words}{day}" + ("" if cell.tone is Tone.NEUTRAL else f" ({cell.tone.words})")
 
 
@@ -66,7 +69,7 @@ def show_compliance() -> ResponseReturnValue:
 def _sentence(agencies: int, bad: int) -> str:
     if not bad:
         return "All agencies are fine." if agencies > 1 else "Nothing is missing."
-    return f"{bad} of {agencies} {'agency needs' if bad == 1 == agencies else 'agencies need'} work."
+    return f"{bad} of {agencies} {'agency' if agencies == 1 else 'agencies'} {'needs' if bad == 1 else 'need'} work."
 
 
 @blueprint.get("/organizations/<int:organization_id>/compliance")
@@ -81,10 +84,19 @@ def show_reasons(organization: Organization) -> ResponseReturnValue:
         organization=organization,
         row=found.row,
         columns=tuple(What),
-        holders=[(one, lines(one.verdicts, one.license.person)) for one in found.holders] if names_shown else [],
+        holders={kind: _holders(found.holders, kind) for kind in ("", "training")} if names_shown else {},
         holders_count=len(found.holders),
         valid_count=sum(one.is_valid for one in found.holders),
         own={kind: lines(found.of_kind(kind), organization) for kind in ("agreement", "checklist", "monitoring")},
         names_shown=names_shown,
         back=url_for("licenses.show_compliance"),
     )
+
+
+def _holders(held: Sequence[HolderLine], kind: str) -> list[tuple[HolderLine, list[Line]]]:
+    """Each with what is not met or comes due, of one kind of evidence or of all."""
+    found = []
+    for one in held:
+        asked = [each for each in one.verdicts if not kind or (each.terms and each.terms.kind == kind)]
+        found.append((one, lines((each for each in asked if each.state not in FINE), one.license.person)))
+    return found

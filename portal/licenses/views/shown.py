@@ -6,6 +6,7 @@ from typing import Any
 from flask_login import current_user
 
 from portal.licenses.models import Leaver, License, WorkItem
+from portal.licenses.rules import WorkKind
 from portal.people import queries as people
 from portal.web import act
 from portal.worktime import due_words, duration_words, moment_words
@@ -96,6 +97,6 @@ def story(held: License) -> list[dict[str, Any]]:
             },
         )
         for item in held.work
-        if item.done_at is not None
+        if item.done_at is not None and item.kind is not WorkKind.GRANT
     ]
     return [line for _, line in sorted(told, key=lambda pair: pair[0])]

@@ -14,7 +14,7 @@ from portal.licenses.views.shown import due, leaver_line
 from portal.people import queries as people
 from portal.people.models import Organization, Person
 from portal.people.views.lists import export_links, exported
-from portal.policy import Permission
+from portal.policy import Permission, allows
 from portal.tables import Column, counted, sliced
 from portal.web import act, actor, page, requires
 
@@ -39,6 +39,7 @@ def list_work() -> ResponseReturnValue:
         due={item.id: due(item) for item in work.rows},
         count=counted(found),
         nav=nav("licenses.list_work"),
+        may_set_clocks=allows(actor(), Permission.SEAT_EDIT),
     )
 
 

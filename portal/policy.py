@@ -112,6 +112,8 @@ class Permission(StrEnum):
     SEAT_READ = "seat:read"
     SEAT_EDIT = "seat:edit"
     COMPLIANCE_READ = "compliance:read"
+    ACCESS_REPORT_READ = "access_report:read"
+    ACCESS_REPORT_ATTEST = "access_report:attest"
 
 
 _STAFF = MappingProxyType({Role.LEAD_STAFF: Rule.ANY, Role.LEAD_ADMIN: Rule.ANY})
@@ -177,6 +179,8 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.SEAT_READ: {**_AGENCY_HEADS, **_STAFF},
         Permission.SEAT_EDIT: {**_ADMIN},
         Permission.COMPLIANCE_READ: {**_AGENCY_HEADS, **_GOVERNANCE, **_STAFF},
+        Permission.ACCESS_REPORT_READ: {**_AGENCY_HEADS, **_STAFF},
+        Permission.ACCESS_REPORT_ATTEST: {**_AGENCY_ADMIN, **_STAFF},
     }
 )
 

@@ -253,8 +253,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("step_id", name=op.f("pk_license_step_note")),
     )
 
+    op.create_table(
+        "access_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("attested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attested_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["organization.id"], name=op.f("fk_access_review_agency_id_organization")
+        ),
+        sa.ForeignKeyConstraint(["attested_by_id"], ["person.id"], name=op.f("fk_access_review_attested_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_review")),
+    )
+    with op.batch_alter_table("access_review", schema=None) as batch_op:
+        batch_op.create_index("ix_access_review_agency_id_id", ["agency_id", "id"], unique=False)
+
+    op.create_table(
+        "access_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "answer", sa.Enum("keep", "change", "end", name="answer", native_enum=False, length=40), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_access_answer_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["access_review.id"], name=op.f("fk_access_answer_review_id_access_review")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_answer")),
+    )
+    with op.batch_alter_table("access_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_answer_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_answer_review_id"), ["review_id"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("access_answer")
+    op.drop_table("access_review")
 
     op.drop_table("license_step_note")
     with op.batch_alter_table("work_item", schema=None) as batch_op:

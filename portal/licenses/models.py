@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.licenses.rules import (
+    Answer,
     ClockName,
     LeaverClock,
     LicenseState,
@@ -211,3 +212,33 @@ class ClockSetting(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[ClockName] = mapped_column(unique=True)
     hours: Mapped[int]
+
+
+class AccessReview(Base):
+    """An agency's user-access report of a period, attested person by person."""
+
+    __tablename__ = "access_review"
+    __table_args__ = (Index("ix_access_review_agency_id_id", "agency_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    since: Mapped[date]
+    until: Mapped[date]
+    attested_at: Mapped[datetime]
+    attested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    attested_by: Mapped[Person | None] = relationship()
+    answers: Mapped[list["AccessAnswer"]] = relationship(back_populates="review", order_by="AccessAnswer.id")
+
+
+class AccessAnswer(Base):
+    """Keep, change or end the access of one person."""
+
+    __tablename__ = "access_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("access_review.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    answer: Mapped[Answer]
+
+    review: Mapped[AccessReview] = relationship(back_populates="answers")

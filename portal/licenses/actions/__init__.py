@@ -1,5 +1,6 @@
 """What happens to licenses, leavers, seats and clocks."""
 
+from portal.licenses.actions.attesting import attest_access
 from portal.licenses.actions.leaving import end_access
 from portal.licenses.actions.life import (
     approve,
@@ -18,6 +19,7 @@ from portal.licenses.actions.suspensions import approve_suspensions, drop_suspen
 __all__ = [
     "approve",
     "approve_suspensions",
+    "attest_access",
     "confirm_work",
     "decline",
     "drop_suspensions",

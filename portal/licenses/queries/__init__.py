@@ -1,5 +1,6 @@
 """Reading licenses, work in the HMIS, seats, and how agencies stand."""
 
+from portal.licenses.queries.access import AccessLine, access_report, access_reviews
 from portal.licenses.queries.compliance import AgencyRow, HolderLine, Reasons, Source, compliance, reasons
 from portal.licenses.queries.licenses import (
     LATEST_LEAVERS,
@@ -37,6 +38,7 @@ __all__ = [
     "LATEST_LEAVERS",
     "OLDEST_WORK",
     "ORDERS",
+    "AccessLine",
     "AgencyRow",
     "HolderLine",
     "Overdue",
@@ -44,6 +46,8 @@ __all__ = [
     "Reasons",
     "SeatRow",
     "Source",
+    "access_report",
+    "access_reviews",
     "asked_spans",
     "clock_setting",
     "clocks",

@@ -1,5 +1,6 @@
 """States, moves, work in the HMIS, clocks, seats and compliance. Pure."""
 
+from portal.licenses.rules.access import Answer
 from portal.licenses.rules.compliance import Cell, Column, Tone, of_verdicts, worst
 from portal.licenses.rules.seats import SeatCount, bought_on
 from portal.licenses.rules.states import MOVES, OPEN, REASONS, SEATED, LicenseState, Move, Reason, after
@@ -22,6 +23,7 @@ __all__ = [
     "REASONS",
     "SEATED",
     "WORK_OF",
+    "Answer",
     "Cell",
     "ClockName",
     "Column",

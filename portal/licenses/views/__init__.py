@@ -1,10 +1,11 @@
 """The pages of licenses: the list and one license, work in the HMIS, leavers, suspensions, seats, compliance."""
 
-from portal.licenses.views import compliance, licenses, panels, setup, suspensions, work
+from portal.licenses.views import access, compliance, licenses, panels, setup, suspensions, work
 from portal.licenses.views.blueprint import blueprint
 from portal.licenses.views.panels import organization_panel, person_panel
 
 __all__ = [
+    "access",
     "blueprint",
     "compliance",
     "licenses",

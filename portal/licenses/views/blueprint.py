@@ -18,6 +18,7 @@ _LISTS = (
     ("Leavers", "licenses.list_leavers", Permission.LICENSE_END),
     ("Suspensions", "licenses.propose_suspensions", Permission.SUSPENSION_PROPOSE),
     ("Seats", "licenses.list_seats", Permission.SEAT_READ),
+    ("User access", "licenses.show_access", Permission.ACCESS_REPORT_READ),
     ("Agency compliance", "licenses.show_compliance", Permission.COMPLIANCE_READ),
 )
 

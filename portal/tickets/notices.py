@@ -17,9 +17,7 @@ def ticket_received(act: Act, ticket: Ticket, replies_to: str = "") -> None:
     """To the requester alone. A stranger gets one only when the limits against misuse as a relay allow it."""
     to = _requester(ticket)
     if to.address and (to.person_id is not None or limits.may_acknowledge(to.address, act.at)):
-        _queue(
-            act, "received", ticket, to, f"We have your question: {ticket.subject}", f"received:{ticket.id}", replies_to
-        )
+        _queue(act, "received", ticket, to, "we have your question", f"received:{ticket.id}", replies_to)
 
 
 def ticket_answered(act: Act, ticket: Ticket, message: Message) -> None:
@@ -29,7 +27,7 @@ def ticket_answered(act: Act, ticket: Ticket, message: Message) -> None:
             "answered",
             ticket,
             to,
-            f"Answer: {ticket.subject}",
+            "the help desk answered",
             f"answered:{message.id}:{to.address}",
             message=message,
         )
@@ -38,13 +36,13 @@ def ticket_answered(act: Act, ticket: Ticket, message: Message) -> None:
 def ticket_handed_back(act: Act, ticket: Ticket) -> None:
     for to in _outside(ticket):
         key = f"handed_back:{ticket.id}:{act.at.isoformat()}:{to.address}"
-        _queue(act, "handed_back", ticket, to, f"We wait for you: {ticket.subject}", key)
+        _queue(act, "handed_back", ticket, to, "the help desk needs your answer", key)
 
 
 def ticket_resolved(act: Act, ticket: Ticket) -> None:
     for to in _outside(ticket):
         key = f"resolved:{ticket.id}:{ticket.reopened}:{to.address}"
-        _queue(act, "resolved", ticket, to, f"Resolved: {ticket.subject}", key)
+        _queue(act, "resolved", ticket, to, "the help desk resolved it", key)
 
 
 def requester_wrote(act: Act, ticket: Ticket, message: Message) -> None:
@@ -59,7 +57,7 @@ def requester_wrote(act: Act, ticket: Ticket, message: Message) -> None:
             "wrote",
             ticket,
             to,
-            f"New message: {ticket.subject}",
+            "a new message",
             f"wrote:{message.id}:{to.address}",
             message=message,
         )
@@ -69,7 +67,7 @@ def ticket_assigned(act: Act, ticket: Ticket) -> None:
     if ticket.assignee is not None:
         to = _person(ticket.assignee)
         key = f"assigned:{ticket.id}:{ticket.assignee_id}:{act.at.isoformat()}"
-        _queue(act, "assigned", ticket, to, f"Yours now: {ticket.subject}", key)
+        _queue(act, "assigned", ticket, to, "yours now", key)
 
 
 def _outside(ticket: Ticket, without: int | None = None) -> Iterator[Recipient]:
@@ -102,12 +100,15 @@ def _queue(
     replies_to: str = "",
     message: Message | None = None,
 ) -> None:
-    """The ticket's number stands first in the subject; the text is left out where the agency wants links only."""
+    """The subject names the ticket by number alone: nothing typed stands where every mail program shows it.
+
+    The text, and what the ticket is called, are left out where the agency wants links only.
+    """
     outbox.queue(
         act,
         f"tickets/{notice}",
         to,
-        subject=f"[{ticket.number}] {subject}",
+        subject=f"{ticket.number}: {subject}",
         dedupe=dedupe,
         about=ticket,
         thread=Thread("ticket", ticket.id),
@@ -120,10 +121,12 @@ def _queue(
 
 
 def _said(ticket: Ticket, message: Message | None) -> dict[str, Any]:
-    if message is None:
-        return {"author": "", "said": "", "said_html": "", "files": 0}
     link_only = ticket.agency is not None and ticket.agency.link_only_letters
+    title = "" if link_only else ticket.subject
+    if message is None:
+        return {"title": title, "author": "", "said": "", "said_html": "", "files": 0}
     return {
+        "title": title,
         "author": message.author_words,
         "said": "" if link_only else documents.text(message.text),
         "said_html": "" if link_only else documents.html(message.text),

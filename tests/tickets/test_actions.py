@@ -262,3 +262,21 @@ def test_a_text_file_with_social_security_numbers_is_refused(desk: Desk) -> None
     assert refusal.value.sentence == (
         "The file “list.csv” seems to hold a Social Security number. Remove client data and attach it again."
     )
+
+
+def test_a_letters_subject_holds_nothing_that_anybody_typed(desk: Desk) -> None:
+    ticket = desk.file(subject="About the night shift")
+    actions.answer(desk.act(desk.staff), ticket, desk.staff, Draft("Done."), then=Then.RESOLVE)
+
+    subjects = db.session.scalars(select(Letter.subject).where(Letter.about_id == ticket.id).order_by(Letter.id)).all()
+    assert subjects == [f"{ticket.number}: we have your question", f"{ticket.number}: the help desk answered"]
+
+
+def test_an_agency_that_wants_links_only_gets_no_word_of_the_ticket(desk: Desk) -> None:
+    desk.agency.link_only_letters = True
+    ticket = desk.file(subject="About the night shift")
+    actions.answer(desk.act(desk.staff), ticket, desk.staff, Draft("Use the green button."))
+
+    letters = db.session.scalars(select(Letter).where(Letter.about_id == ticket.id).order_by(Letter.id)).all()
+    assert len(letters) == 2
+    assert not any(word in letter.text + letter.html for letter in letters for word in ("night shift", "green button"))

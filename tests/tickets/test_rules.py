@@ -61,7 +61,14 @@ def test_a_move_either_leads_somewhere_or_is_refused_in_a_sentence(state: State,
 
 
 def _facts(**changes: object) -> TicketFacts:
-    given = {"category_id": 1, "agency_id": 2, "coc_id": 3, "project_type": 13, "channel": Channel.WEB, "text": "The APR"}
+    given = {
+        "category_id": 1,
+        "agency_id": 2,
+        "coc_id": 3,
+        "project_type": 13,
+        "channel": Channel.WEB,
+        "text": "The APR",
+    }
     return TicketFacts(**{**given, **changes})  # type: ignore[arg-type]
 
 
@@ -179,3 +186,15 @@ def test_found_client_data_is_masked_named_by_id_or_sent_as_the_writer_says() ->
     assert "Lopez" not in masked.text
     assert by_id.text == "My client HMIS Personal ID 104857, SSN [Social Security number removed], was exited twice."
     assert (as_typed.text, as_typed.original) == (text, None)
+
+
+def test_no_rule_leads_out_of_a_restricted_queue_but_one_may_lead_in():
+    out = Rule(1, Condition(words=("APR",)), queue_id=5, priority=Priority.HIGH)
+    within = Rule(2, Condition(words=("APR",)), queue_id=8)
+
+    grievance = rules.decide([out], _facts(), queue_id=9, priority=Priority.LOW, restricted=frozenset({8, 9}))
+    moved = rules.decide([out, within], _facts(), queue_id=9, priority=Priority.LOW, restricted=frozenset({8, 9}))
+    caught = rules.decide([within], _facts(), queue_id=1, priority=Priority.LOW, restricted=frozenset({8, 9}))
+
+    assert (grievance.queue_id, grievance.priority, grievance.by) == (9, Priority.HIGH, {"priority": 1})
+    assert (moved.queue_id, caught.queue_id) == (8, 8)

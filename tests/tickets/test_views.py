@@ -425,7 +425,9 @@ def test_a_triage_rule_is_added_changed_moved_switched_and_removed(admin: FlaskC
     assert (reports.when, reports.priority, reports.queue) == ({"words": ["APR"]}, None, desk.queue)
     assert (phone.position, reports.position, reports.is_on) == (1, 2, False)
 
-    assert send(admin, f"{SETTINGS}/rules/{reports.id}/remove", f"{SETTINGS}/rules/{reports.id}/remove").status_code == 302
+    assert (
+        send(admin, f"{SETTINGS}/rules/{reports.id}/remove", f"{SETTINGS}/rules/{reports.id}/remove").status_code == 302
+    )
     db.session.expire_all()
     assert (reports.removed_at, reports.is_on) == (desk.at, False)
     assert admin.get(edit).status_code == 404

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ class SignedIn:
     person_id: int
     name: str
     actor: Actor
+    zone: ZoneInfo
 
     is_authenticated = True
     is_active = True
@@ -36,10 +37,6 @@ class SignedIn:
 
     def get_id(self) -> str:
         return self.token
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        return zone_of(self.person.home)
 
 
 def signed_in(token: str, now: datetime, settings: Settings) -> SignedIn | None:
@@ -66,7 +63,7 @@ def signed_in(token: str, now: datetime, settings: Settings) -> SignedIn | None:
     idle = settings.staff_idle if actor.is_staff else settings.user_idle
     if actor.person_id is None or session_over(held.opened_at, held.seen_at, now, idle, settings.session_limit):
         return None
-    return SignedIn(token, held.id, held.seen_at, person, person.id, person.name, actor)
+    return SignedIn(token, held.id, held.seen_at, person, person.id, person.name, actor, zone_of(person.home))
 
 
 def zone_of_reader(reader: Any) -> ZoneInfo:

@@ -114,7 +114,7 @@ def _triaged(
     if category.is_urgent and priority in (Priority.LOW, Priority.NORMAL):
         priority = Priority.HIGH
     in_force = [rule.rule for rule in queries.triage_rules() if rule.is_on]
-    return rules.decide(in_force, facts, category.queue_id, priority)
+    return rules.decide(in_force, facts, category.queue_id, priority, queries.restricted_queues())
 
 
 def _record_triage(act: Act, ticket: Ticket, decision: Decision) -> None:

@@ -213,7 +213,7 @@ def _draft(mail: _Mail) -> tuple[Draft, int]:
     """The message's text and accepted files, and how many files were not accepted."""
     parsed, is_reply = mail.parsed, mail.names is not None
     text = parsed.visible_reply if is_reply and parsed.visible_reply.strip() else parsed.body_text
-    quoted = parsed.body_text if is_reply and text != parsed.body_text else ""
+    quoted = parsed.body_text.replace(text, "", 1).strip() if is_reply and text != parsed.body_text else ""
     accepted = [upload for upload in _uploads(parsed) if _is_accepted(upload)]
     left_out = len(parsed.attachments) - len(accepted)
     uploads = [*_overflow(text, mail.sender), *accepted]

@@ -50,6 +50,8 @@ def give_by_rule(act: Act, ticket: Ticket, decision: Decision) -> None:
     person = db.session.get(Person, person_id) if person_id else None
     if person is None or not person.is_active:
         return
+    if ticket.is_restricted and all(member.person_id != person.id for member in ticket.queue.members):
+        return
     if _give(Act(at=act.at, by=act.by, via=Via.RULE), ticket, person, decision.by["assign"]):
         notices.ticket_assigned(act, ticket)
 

@@ -51,6 +51,10 @@ def queues_with_members() -> Sequence[Queue]:
     return db.session.scalars(select(Queue).options(members).order_by(Queue.position, Queue.id)).all()
 
 
+def restricted_queues() -> frozenset[int]:
+    return frozenset(db.session.scalars(select(Queue.id).where(Queue.is_restricted).order_by(Queue.id)))
+
+
 def queue(queue_id: int) -> Queue | None:
     return db.session.get(Queue, queue_id)
 

@@ -93,8 +93,18 @@ class Decision:
     """"queue", "priority", "assign" → rule id"""
 
 
-def decide(rules: Sequence[Rule], facts: TicketFacts, queue_id: int, priority: Priority) -> Decision:
-    """Rules from the top; for each thing the first rule that sets it wins. Without one, the given defaults stand."""
+def decide(
+    rules: Sequence[Rule],
+    facts: TicketFacts,
+    queue_id: int,
+    priority: Priority,
+    restricted: frozenset[int] = frozenset(),
+) -> Decision:
+    """Rules from the top; for each thing the first rule that sets it wins. Without one, the given defaults stand.
+
+    No rule leads out of a restricted queue: a grievance that happens to name a report stays among those few who may
+    read it.
+    """
     chosen: dict[str, Any] = {"queue": queue_id, "priority": priority, "assign": (Assign.NONE, None)}
     by: dict[str, int] = {}
     for rule in rules:
@@ -102,7 +112,8 @@ def decide(rules: Sequence[Rule], facts: TicketFacts, queue_id: int, priority: P
             continue
         person = (rule.assign, rule.assignee_id) if rule.assign is not None else None
         for thing, value in (("queue", rule.queue_id), ("priority", rule.priority), ("assign", person)):
-            if value is not None and thing not in by:
+            leaks = thing == "queue" and queue_id in restricted and value not in restricted
+            if value is not None and thing not in by and not leaks:
                 chosen[thing], by[thing] = value, rule.id
     assign, assignee_id = chosen["assign"]
     return Decision(chosen["queue"], chosen["priority"], assign, assignee_id, by)

@@ -248,3 +248,36 @@ def test_seats_and_clocks_are_kept(community: Community, browser: Browser):
     hours = {"leaver": "12", "grant": "48", "suspend": "24", "restore": "24", "revoke": "24"}
     assert send(admin, "/licenses/clocks", **hours).status_code == 302
     assert {name.value: number for name, number in queries.clocks().items()} == {k: int(v) for k, v in hours.items()}
+
+
+def test_staff_do_not_end_the_people_of_the_hmis_lead(community: Community, browser: Browser):
+    lead, staff = community.admin.home_id, browser(community.staff)
+
+    assert staff.get(f"/people/{community.admin.id}/left").status_code == 404
+    assert "left: end all access" not in words(staff.get(f"/people/{community.admin.id}"))
+    assert staff.get(f"/organizations/{lead}/access/attest").status_code == 403
+    assert browser(community.admin).get(f"/organizations/{lead}/access/attest").status_code == 200
+
+
+def test_nobody_approves_the_own_license(community: Community, browser: Browser):
+    held = actions.request_license(
+        community.act(community.admin), community.staff.home, email=community.staff.email, reason=Reason.NEW_DUTIES
+    )
+    db.session.commit()
+    refused = send(browser(community.staff), f"/licenses/{held.id}/approve")
+
+    assert (refused.status_code, complaint(refused)[:34]) == (409, "Nobody approves their own license.")
+
+
+def test_an_agency_that_asks_for_a_stranger_does_not_read_how_the_stranger_stands(
+    community: Community, browser: Browser
+):
+    community.require()
+    stranger = factories.make_person(community.other, Role.END_USER, first_name="Kit")
+    held = community.ask(stranger.email)
+    db.session.commit()
+    shown = words(browser(community.head).get(f"/licenses/{held.id}"))
+
+    assert "The HMIS Lead checks what Kit has met at another agency." in shown
+    assert "Privacy training" not in shown
+    assert "Privacy training" in words(browser(community.staff).get(f"/licenses/{held.id}"))

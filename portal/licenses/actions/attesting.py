@@ -26,8 +26,8 @@ def attest_access(
     Raises:
         Refused: somebody with access has no answer, or would end the own access.
     """
-    people = {line.person.id: line.person for line in queries.access_report(agency.id, since, until)}
-    current = {one: person for one, person in people.items() if person.is_active}
+    report = queries.access_report(agency.id, since, until)
+    current = {line.person.id: line.person for line in report if line.is_current}
     if not current or current.keys() - answers.keys():
         raise Refused("Answer for each person with access.")
     if answers.get(act.by or 0) is Answer.END:

@@ -27,6 +27,10 @@ class AccessLine:
     last_sign_in: datetime | None
 
     @property
+    def is_current(self) -> bool:
+        return self.ended_on is None and self.person.is_active
+
+    @property
     def change(self) -> str:
         return " and ".join(word for word, is_so in (("began", self.began), ("ended", self.ended)) if is_so)
 

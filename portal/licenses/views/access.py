@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.licenses import actions, queries
 from portal.licenses.forms import AccessFilter, AttestForm
 from portal.licenses.rules import Answer
-from portal.licenses.views.blueprint import agencies_with, blueprint, nav
+from portal.licenses.views.blueprint import agencies_with, blueprint, may_end_at, nav
 from portal.people import queries as people
 from portal.people.forms.fields import id_of
 from portal.people.models import Organization
@@ -67,15 +67,21 @@ def show_access() -> ResponseReturnValue:
         answers=tuple(Answer),
         exports=export_links(),
         nav=nav("licenses.show_access"),
-        may_attest=agency is not None and allows(actor(), Permission.ACCESS_REPORT_ATTEST, agency),
+        may_attest=agency is not None and _may_attest(agency),
     )
+
+
+def _may_attest(agency: Organization) -> bool:
+    return may_end_at(agency) and allows(actor(), Permission.ACCESS_REPORT_ATTEST, agency)
 
 
 @blueprint.route("/organizations/<int:organization_id>/access/attest", methods=["GET", "POST"])
 @requires(Permission.ACCESS_REPORT_ATTEST, on=people.organization)
 def attest_access(agency: Organization) -> ResponseReturnValue:
     since, until = _period(AccessFilter.from_url())
-    found = [one for one in queries.access_report(agency.id, since, until) if one.person.is_active]
+    if not _may_attest(agency):
+        abort(403)
+    found = [one for one in queries.access_report(agency.id, since, until) if one.is_current]
     form = AttestForm.from_request()
     given = form.answers(request.form)
     if form.submitted():

@@ -38,3 +38,8 @@ def agencies_with(permission: Permission) -> list[Organization]:
     lead = people.hmis_lead()
     known = [*people.organizations_of_kind(OrganizationKind.AGENCY), *([lead] if lead else [])]
     return [one for one in known if held.everything or one.id in held.organizations]
+
+
+def may_end_at(place: Organization) -> bool:
+    """The HMIS Lead's own people are ended only by who may grant roles, as on the pages of people."""
+    return place.kind is not OrganizationKind.HMIS_LEAD or allows(actor(), Permission.ROLE_GRANT)

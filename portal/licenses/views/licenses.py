@@ -82,10 +82,11 @@ def request_license() -> ResponseReturnValue:
 @requires(Permission.LICENSE_READ, on=queries.one_license)
 def show_license(held: License) -> ResponseReturnValue:
     needed = queries.prerequisites(held, act().at)
+    may_see = allows(actor(), Permission.STANDING_READ, held.person)
     return page(
         "licenses/show_license.html",
         held=held,
-        person_lines=lines(needed.of_person, held.person),
+        person_lines=lines(needed.of_person, held.person) if may_see else None,
         agency_lines=lines(needed.of_agency, held.agency),
         unmet=len(needed.unmet),
         work=next_of(held),

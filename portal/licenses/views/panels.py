@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from portal.licenses import queries
 from portal.licenses.rules import OPEN
-from portal.licenses.views.blueprint import agencies_with
+from portal.licenses.views.blueprint import agencies_with, may_end_at
 from portal.people.models import Organization, Person
 from portal.people.rules import OrganizationKind, Participation
 from portal.policy import Permission, allows
@@ -19,7 +19,8 @@ def person_panel(person: Person) -> Markup | None:
     if not allows(actor(), Permission.LICENSE_READ, person):
         return None
     held = queries.licenses_of(actor(), person.id)
-    may_end = [one for one in agencies_with(Permission.LICENSE_END) if one.id in person.scope.organizations]
+    places = [one for one in agencies_with(Permission.LICENSE_END) if one.id in person.scope.organizations]
+    may_end = any(may_end_at(one) for one in places)
     may_ask = allows(actor(), Permission.LICENSE_REQUEST, person) and not any(one.state in OPEN for one in held)
     return _panel(
         "licenses/_person_panel.html",

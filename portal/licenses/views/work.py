@@ -9,7 +9,7 @@ from portal.licenses import actions, queries
 from portal.licenses.forms import ConfirmForm, LeaverForm
 from portal.licenses.models import WorkItem
 from portal.licenses.rules import ClockName, WorkKind
-from portal.licenses.views.blueprint import agencies_with, blueprint, nav
+from portal.licenses.views.blueprint import agencies_with, blueprint, may_end_at, nav
 from portal.licenses.views.shown import due, leaver_line
 from portal.people import queries as people
 from portal.people.models import Organization, Person
@@ -109,7 +109,8 @@ def _said(person: Person, waits: bool) -> str:
 
 def _places(person: Person) -> list[Organization]:
     """Where the person works or holds a role, as far as the reader may end it there."""
-    return [one for one in agencies_with(Permission.LICENSE_END) if one.id in person.scope.organizations]
+    known = agencies_with(Permission.LICENSE_END)
+    return [one for one in known if one.id in person.scope.organizations and may_end_at(one)]
 
 
 def _first(places: list[Organization]) -> str:

@@ -38,6 +38,7 @@ from portal.standing.queries.requirements import (
     requirement_by_code,
     requirements,
     requirements_found,
+    titles,
 )
 from portal.standing.queries.subjects import organizations_by_name, people_by_address
 from portal.standing.queries.verdicts import (
@@ -94,6 +95,7 @@ __all__ = [
     "run",
     "scans_of",
     "superseding",
+    "titles",
     "to_tell",
     "unnoted",
     "verdicts",

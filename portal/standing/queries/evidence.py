@@ -23,8 +23,8 @@ from portal.standing.models import (
 from portal.standing.rules import ClaimState, SubjectKind
 from portal.tables import Order
 
-LATEST_EVIDENCE = Order((Evidence.on, Evidence.id), descending=True)
-LATEST_WAIVERS = Order((Waiver.ends_on, Waiver.id), descending=True)
+LATEST_EVIDENCE = Order((Evidence.id,), descending=True)
+LATEST_WAIVERS = Order((Waiver.id,), descending=True)
 OLDEST_CLAIMS = Order((EvidenceClaim.id,))
 BY_ROW = Order((EvidenceClaim.id,))
 LATEST_BATCHES = Order((EvidenceBatch.id,), descending=True)
@@ -74,7 +74,7 @@ def evidence_visible_to(actor: Actor) -> Select[Evidence]:
     return (
         select(Evidence)
         .where(_reached(actor, Permission.EVIDENCE_READ, Evidence))
-        .order_by(Evidence.on.desc(), Evidence.id.desc())
+        .order_by(Evidence.id.desc())
         .options(*_with_subject(Evidence))
     )
 
@@ -216,7 +216,7 @@ def waiver(waiver_id: int) -> Waiver | None:
 
 def waivers_visible_to(actor: Actor) -> Select[Waiver]:
     found = _waivers().where(_reached(actor, Permission.WAIVER_READ, Waiver))
-    return found.order_by(Waiver.ends_on.desc(), Waiver.id.desc())
+    return found.order_by(Waiver.id.desc())
 
 
 def waivers_of(person_id: int | None = None, organization_id: int | None = None) -> Sequence[Waiver]:

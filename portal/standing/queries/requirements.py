@@ -68,3 +68,8 @@ def keys_by_kind(kind: SubjectKind | None = None) -> Mapping[str, Sequence[tuple
         if kind is None or one.latest.subject_kind is kind:
             found.setdefault(one.latest.kind, {}).setdefault(one.latest.key, one.title)
     return {code: sorted(keys.items(), key=lambda pair: pair[1]) for code, keys in found.items()}
+
+
+def titles() -> Mapping[tuple[str, str], str]:
+    """What evidence of a kind and key shows, by the title of the requirement that asks for it."""
+    return {(kind, key): title for kind, held in keys_by_kind().items() for key, title in held}

@@ -13,7 +13,7 @@ from portal.standing.forms import CorrectForm, EvidenceFilter, EvidenceForm, Pre
 from portal.standing.models import ClaimFile, Evidence, EvidenceClaim
 from portal.standing.rules import ClaimState
 from portal.standing.views.blueprint import blueprint
-from portal.standing.views.shown import kind_words, kinds, standing_href, subject_kind
+from portal.standing.views.shown import kind_words, kinds, standing_href, subject_kind, titles
 from portal.tables import Column, counted, sliced
 from portal.web import act, actor, not_found, page, requires
 
@@ -47,6 +47,7 @@ def list_evidence() -> ResponseReturnValue:
         count=counted(found),
         exports=export_links(),
         kind_words=kind_words,
+        title_of=titles(),
         may_enter=allows(actor(), Permission.EVIDENCE_ENTER),
     )
 
@@ -61,6 +62,7 @@ def show_evidence(evidence: Evidence) -> ResponseReturnValue:
         evidence=evidence,
         later=later,
         kind=kind_words(evidence.kind),
+        title=titles()(evidence),
         source_href=kind.source_link(evidence.source_id) if kind and kind.source_link and evidence.source_id else "",
         standing_href=standing_href(evidence.subject_kind, evidence.subject_id),
         may_correct=later is None and not evidence.is_void and allows(actor(), Permission.EVIDENCE_ENTER, evidence),
@@ -143,6 +145,7 @@ def list_waiting() -> ResponseReturnValue:
         count=counted(claims),
         batches=people.listed(queries.batches(ClaimState.WAITING), 25),
         kind_words=kind_words,
+        title_of=titles(),
         me=actor().person_id,
     )
 
@@ -160,6 +163,7 @@ def _claim_page(claim: EvidenceClaim, form: RefuseForm) -> ResponseReturnValue:
         form=form,
         press=PressForm(prefix="approve"),
         kind=kind_words(claim.kind),
+        title=titles()(claim),
         corrects=queries.evidence(claim.corrects_id) if claim.corrects_id else None,
         is_mine=claim.entered_by_id == actor().person_id,
         is_waiting=claim.state is ClaimState.WAITING and claim.batch_id is None,

@@ -15,7 +15,7 @@ from portal.standing.models import EvidenceBatch
 from portal.standing.rules import ClaimState
 from portal.standing.rules.importing import USUAL_WORDS, wanted
 from portal.standing.views.blueprint import blueprint
-from portal.standing.views.shown import kind_words
+from portal.standing.views.shown import kind_words, titles
 from portal.tables import Column, counted, export, sliced
 from portal.web import act, actor, is_partial, page, requires
 
@@ -43,7 +43,7 @@ def list_imports() -> ResponseReturnValue:
         batches=sliced(found, queries.LATEST_BATCHES),
         count=counted(found),
         exports=export_links(),
-        kind_words=kind_words,
+        title_of=titles(),
     )
 
 
@@ -106,7 +106,7 @@ def _batch_page(batch: EvidenceBatch, form: RefuseForm) -> ResponseReturnValue:
         scans=ScansForm(prefix="scans"),
         is_mine=is_mine,
         may_decide=batch.state is ClaimState.WAITING and not is_mine and allows(actor(), Permission.EVIDENCE_APPROVE),
-        kind=kind_words(batch.kind),
+        title=titles()(batch),
         States=ClaimState,
     )
 

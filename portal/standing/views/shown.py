@@ -1,15 +1,15 @@
 """A verdict as pages show it: icon, word, date, sentence, and where it leads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app, url_for
 
 from portal.people.models import Organization, Person
 from portal.policy import Permission, allows
-from portal.standing import rules
+from portal.standing import queries, rules
 from portal.standing.rules import EvidenceKind, State, SubjectKind, Terms, Verdict
 from portal.web import actor
 from portal.worktime import date_words
@@ -73,7 +73,7 @@ def _line(one: Verdict, terms: Terms, subject: Person | Organization, known: Map
         evidence_href=url_for("standing.show_evidence", evidence_id=one.evidence_id) if one.evidence else "",
         is_imported=one.evidence is not None and one.evidence.is_imported,
         clear_words=kind.clear_words if kind and to_do else "",
-        clear_href=kind.clear_link(terms.key) if kind and kind.clear_link and to_do else "",
+        clear_href=kind.clear_link(terms.key) if kind and kind.clear_link and to_do and not may_enter else "",
         enter_href=url_for("standing.enter_evidence", which=which, **here) if may_enter else "",
         waive_href=url_for("standing.grant_waiver", requirement=one.requirement_id, **here) if may_waive else "",
     )
@@ -97,3 +97,16 @@ def standing_href(kind: SubjectKind, subject_id: int) -> str:
     if kind is SubjectKind.PERSON:
         return url_for("standing.person_standing", person_id=subject_id)
     return url_for("standing.organization_standing", organization_id=subject_id)
+
+
+class Shows(Protocol):
+    """Evidence, a claim of it, or a file of them."""
+
+    kind: Any
+    key: Any
+
+
+def titles() -> Callable[[Shows], str]:
+    """For each piece of evidence what it shows, as a title; two queries for all."""
+    known = queries.titles()
+    return lambda one: known.get((one.kind, one.key)) or f"{kind_words(one.kind)}: {one.key}"

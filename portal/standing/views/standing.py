@@ -21,7 +21,6 @@ from portal.web import act, actor, page, requires
 from portal.worktime import date_words
 
 PRESSING = frozenset({State.OVERDUE, State.GRACE, State.NEVER_MET, State.DUE_SOON})
-PANEL_STATES = tuple(state for state in State if state is not State.NOT_REQUIRED)
 PEOPLE_SHOWN = 25
 
 
@@ -116,7 +115,6 @@ def organization_standing(organization: Organization) -> ResponseReturnValue:
         others=[line for line in lines(found, organization) if line.state is State.NOT_REQUIRED],
         summary_words=_summary(found),
         counts=_counts(held.values()),
-        states=PANEL_STATES,
         members=len(members),
         needing=_needing(members, held) if names_shown else [],
         names_shown=names_shown,
@@ -139,7 +137,10 @@ def _counts(held: Iterable[Sequence[Verdict]]) -> list[tuple[str, dict[State, in
         if one.terms is not None and one.state is not State.NOT_REQUIRED:
             _, states = counted.setdefault(one.requirement_id, (one.terms.title, {}))
             states[one.state] = states.get(one.state, 0) + 1
-    return sorted(counted.values(), key=lambda row: row[0])
+    ordered = [
+        (title, {state: states[state] for state in State if state in states}) for title, states in counted.values()
+    ]
+    return sorted(ordered, key=lambda row: row[0])
 
 
 def _needing(members: Sequence[Person], held: Mapping[int, Sequence[Verdict]]) -> list[Needing]:

@@ -12,7 +12,7 @@ from portal.settings import PACKAGE
 ROOT = PACKAGE.parent
 ROOMS = ("rules", "models", "queries", "notices", "actions", "forms", "jobs", "views")
 ROUTES = ("route", "get", "post", "put", "patch", "delete")
-OUTSIDE_ROOMS = ("agreements/docusign",)
+OUTSIDE_ROOMS = ("agreements/docusign", "hmis_csv/reading")
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,9 @@ class Permission(StrEnum):
     SEAT_READ = "seat:read"
     SEAT_EDIT = "seat:edit"
     COMPLIANCE_READ = "compliance:read"
+    AUDIT_DUTY_READ = "audit_duty:read"
+    AUDIT_DUTY_WORK = "audit_duty:work"
+    AUDIT_DUTY_EDIT = "audit_duty:edit"
     ACCESS_REPORT_READ = "access_report:read"
     ACCESS_REPORT_ATTEST = "access_report:attest"
 
@@ -179,6 +182,9 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.SEAT_READ: {**_AGENCY_HEADS, **_STAFF},
         Permission.SEAT_EDIT: {**_ADMIN},
         Permission.COMPLIANCE_READ: {**_AGENCY_HEADS, **_GOVERNANCE, **_STAFF},
+        Permission.AUDIT_DUTY_READ: {**_STAFF},
+        Permission.AUDIT_DUTY_WORK: {**_STAFF},
+        Permission.AUDIT_DUTY_EDIT: {**_ADMIN},
         Permission.ACCESS_REPORT_READ: {**_AGENCY_HEADS, **_STAFF},
         Permission.ACCESS_REPORT_ATTEST: {**_AGENCY_ADMIN, **_STAFF},
     }

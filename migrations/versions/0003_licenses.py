@@ -288,8 +288,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_access_answer_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_access_answer_review_id"), ["review_id"], unique=False)
 
+    op.create_table(
+        "audit_duty",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("about", sa.String(length=1000), nullable=False),
+        sa.Column("runner_id", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("told_for", sa.Date(), nullable=True),
+        sa.CheckConstraint("months BETWEEN 1 AND 60", name=op.f("ck_audit_duty_months_between_1_and_60")),
+        sa.ForeignKeyConstraint(["runner_id"], ["person.id"], name=op.f("fk_audit_duty_runner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_duty")),
+    )
+    with op.batch_alter_table("audit_duty", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_duty_due_on_id", ["due_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_duty_runner_id"), ["runner_id"], unique=False)
+
+    op.create_table(
+        "audit_duty_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("duty_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("ran_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "result", sa.Enum("clean", "findings", name="dutyresult", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("findings", sa.String(length=1000), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["duty_id"], ["audit_duty.id"], name=op.f("fk_audit_duty_run_duty_id_audit_duty")),
+        sa.ForeignKeyConstraint(["file_id"], ["kept_file.id"], name=op.f("fk_audit_duty_run_file_id_kept_file")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["person.id"], name=op.f("fk_audit_duty_run_recorded_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_duty_run")),
+    )
+    with op.batch_alter_table("audit_duty_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_duty_run_duty_id"), ["duty_id"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("audit_duty_run")
+    op.drop_table("audit_duty")
     op.drop_table("access_answer")
     op.drop_table("access_review")
 

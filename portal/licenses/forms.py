@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateField, IntegerField, SelectField
+from wtforms import BooleanField, DateField, FileField, IntegerField, SelectField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.forms import FilterForm, Form
-from portal.licenses.rules import REASONS, Answer, ClockName, LicenseState, Move, Reason
+from portal.licenses.rules import REASONS, Answer, ClockName, DutyResult, LicenseState, Move, Reason
 from portal.people import queries as people
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
-from portal.people.models import Organization
+from portal.people.models import Organization, Person
 from portal.people.rules import ADDRESS_LENGTH
 from portal.policy import Actor
+from portal.standing.forms.evidence import uploads
 from portal.standing.forms.fields import text
 
 NOTE = "For colleagues who read this later. No names or facts of clients."
@@ -186,3 +187,39 @@ class AttestForm(Form):
             if name.startswith("person-") and number.isdecimal() and value in list(Answer):
                 found[int(number)] = Answer(value)
         return found
+
+
+class DutyForm(Form):
+    title = words("Report", 120, "Type the name of the report.", "As the HMIS calls it.")
+    about = text("How to run it", description="What to look for in it. No names or facts of clients.")
+    runner_id = choice("Run by", "Choose who runs it.")
+    months = IntegerField(
+        "Every so many months", [InputRequired("Type the months."), NumberRange(1, 60, "Type 1 to 60 months.")]
+    )
+    due_on = DateField("First due on", [InputRequired("Choose the first due day.")])
+
+    def offer_staff(self, staff: Sequence[Person]) -> None:
+        self.runner_id.choices = [("", "Choose"), *((str(one.id), one.name) for one in staff)]
+
+    def facts(self) -> dict[str, Any]:
+        facts = super().facts()
+        facts.pop("runner_id")
+        return {**facts, "about": self.about.data or "", "runner": people.person(id_of(self.runner_id) or 0)}
+
+
+class DutyRunForm(Form):
+    ran_on = DateField("Run on", [InputRequired("Choose the day on which it was run.")])
+    result = choice(
+        "What it shows", "Choose what it shows.", [("", "Choose"), *((one.value, one.words) for one in DutyResult)]
+    )
+    findings = text("What was found", description="And what comes of it. No names or facts of clients.")
+    file = FileField("The report", description="PDF, Excel, CSV or a picture. A report without client data only.")
+
+    def facts(self) -> dict[str, Any]:
+        given = uploads([self.file.data]) if self.file.data else ()
+        return {
+            "ran_on": self.ran_on.data,
+            "result": DutyResult(self.result.data),
+            "findings": self.findings.data or "",
+            "upload": given[0] if given else None,
+        }

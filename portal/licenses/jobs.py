@@ -13,4 +13,11 @@ JOBS = (
         do=actions.remind,
         why="Tells staff when half of the time for work in the HMIS is over, and administrators when it is late.",
     ),
+    Job(
+        name="licenses.remind_duties",
+        every=timedelta(hours=1),
+        find=queries.duties_to_tell,
+        do=actions.remind_duty,
+        why="Reminds whoever runs an audit or access report of the HMIS, a week before it is due.",
+    ),
 )

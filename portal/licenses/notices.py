@@ -6,7 +6,7 @@ from types import MappingProxyType
 from portal import web
 from portal.audit import Act
 from portal.licenses import queries
-from portal.licenses.models import Leaver, License, WorkItem
+from portal.licenses.models import AuditDuty, Leaver, License, WorkItem
 from portal.licenses.rules import Move, Reason, Reminder
 from portal.mail import outbox
 from portal.mail.letters import Letter
@@ -14,7 +14,7 @@ from portal.mail.outbox import Recipient
 from portal.people import queries as people
 from portal.people.models import Person
 from portal.policy import Role
-from portal.worktime import moment_words
+from portal.worktime import date_words, moment_words
 
 TO_DO = "licenses.to_do"
 
@@ -113,6 +113,21 @@ def _tell_work(act: Act, item: WorkItem, reader: Person, subject: str, step: str
         login_id=item.license.login_id,
         due=moment_words(item.due_at, zone),
         is_late=act.at >= item.due_at,
+    )
+
+
+def duty_due(act: Act, duty: AuditDuty) -> None:
+    outbox.queue(
+        act,
+        "licenses/duty_due",
+        _to(duty.runner),
+        subject=f"Run by {date_words(duty.due_on)}: {duty.title}",
+        about=duty,
+        dedupe=f"duty:{duty.id}:{duty.due_on.isoformat()}",
+        link=web.link("licenses.show_duty", duty_id=duty.id),
+        title=duty.title,
+        about_words=duty.about,
+        due=date_words(duty.due_on),
     )
 
 

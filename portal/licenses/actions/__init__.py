@@ -1,6 +1,7 @@
 """What happens to licenses, leavers, seats and clocks."""
 
 from portal.licenses.actions.attesting import attest_access
+from portal.licenses.actions.duties import add_duty, record_duty, remind_duty
 from portal.licenses.actions.leaving import end_access
 from portal.licenses.actions.life import (
     approve,
@@ -17,6 +18,7 @@ from portal.licenses.actions.setup import record_seats, set_clocks
 from portal.licenses.actions.suspensions import approve_suspensions, drop_suspensions, propose_suspensions
 
 __all__ = [
+    "add_duty",
     "approve",
     "approve_suspensions",
     "attest_access",
@@ -25,8 +27,10 @@ __all__ = [
     "drop_suspensions",
     "end_access",
     "propose_suspensions",
+    "record_duty",
     "record_seats",
     "remind",
+    "remind_duty",
     "request_license",
     "restore",
     "revoke",

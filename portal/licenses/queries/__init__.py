@@ -2,6 +2,7 @@
 
 from portal.licenses.queries.access import AccessLine, access_report, access_reviews
 from portal.licenses.queries.compliance import AgencyRow, HolderLine, Reasons, Source, compliance, reasons
+from portal.licenses.queries.duties import BY_DUE, duties, duties_to_tell, duty
 from portal.licenses.queries.licenses import (
     LATEST_LEAVERS,
     OLDEST_WORK,
@@ -35,6 +36,7 @@ from portal.licenses.queries.standing import (
 )
 
 __all__ = [
+    "BY_DUE",
     "LATEST_LEAVERS",
     "OLDEST_WORK",
     "ORDERS",
@@ -52,6 +54,9 @@ __all__ = [
     "clock_setting",
     "clocks",
     "compliance",
+    "duties",
+    "duties_to_tell",
+    "duty",
     "hours",
     "is_overdue",
     "is_to_do",

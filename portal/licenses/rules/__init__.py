@@ -2,6 +2,7 @@
 
 from portal.licenses.rules.access import Answer
 from portal.licenses.rules.compliance import Cell, Column, Tone, of_verdicts, worst
+from portal.licenses.rules.duties import DUE_SOON, DutyResult, DutyState, duty_state
 from portal.licenses.rules.seats import SeatCount, bought_on
 from portal.licenses.rules.states import MOVES, OPEN, REASONS, SEATED, LicenseState, Move, Reason, after
 from portal.licenses.rules.suspensions import ProposalState
@@ -18,6 +19,7 @@ from portal.licenses.rules.work import (
 
 __all__ = [
     "DEFAULT_HOURS",
+    "DUE_SOON",
     "MOVES",
     "OPEN",
     "REASONS",
@@ -27,6 +29,8 @@ __all__ = [
     "Cell",
     "ClockName",
     "Column",
+    "DutyResult",
+    "DutyState",
     "LeaverClock",
     "LicenseState",
     "Move",
@@ -38,6 +42,7 @@ __all__ = [
     "WorkKind",
     "after",
     "bought_on",
+    "duty_state",
     "half_time",
     "of_verdicts",
     "reminder_due",

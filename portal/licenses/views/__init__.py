@@ -1,6 +1,6 @@
 """The pages of licenses: the list and one license, work in the HMIS, leavers, suspensions, seats, compliance."""
 
-from portal.licenses.views import access, compliance, licenses, panels, setup, suspensions, work
+from portal.licenses.views import access, compliance, duties, licenses, panels, setup, suspensions, work
 from portal.licenses.views.blueprint import blueprint
 from portal.licenses.views.panels import organization_panel, person_panel
 
@@ -8,6 +8,7 @@ __all__ = [
     "access",
     "blueprint",
     "compliance",
+    "duties",
     "licenses",
     "organization_panel",
     "panels",

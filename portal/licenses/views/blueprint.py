@@ -19,6 +19,7 @@ _LISTS = (
     ("Suspensions", "licenses.propose_suspensions", Permission.SUSPENSION_PROPOSE),
     ("Seats", "licenses.list_seats", Permission.SEAT_READ),
     ("User access", "licenses.show_access", Permission.ACCESS_REPORT_READ),
+    ("HMIS reports", "licenses.list_duties", Permission.AUDIT_DUTY_READ),
     ("Agency compliance", "licenses.show_compliance", Permission.COMPLIANCE_READ),
 )
 

@@ -115,6 +115,7 @@ class Permission(StrEnum):
     AUDIT_DUTY_READ = "audit_duty:read"
     AUDIT_DUTY_WORK = "audit_duty:work"
     AUDIT_DUTY_EDIT = "audit_duty:edit"
+    RESPONSIBILITY_READ = "responsibility:read"
     ACCESS_REPORT_READ = "access_report:read"
     ACCESS_REPORT_ATTEST = "access_report:attest"
 
@@ -185,6 +186,7 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.AUDIT_DUTY_READ: {**_STAFF},
         Permission.AUDIT_DUTY_WORK: {**_STAFF},
         Permission.AUDIT_DUTY_EDIT: {**_ADMIN},
+        Permission.RESPONSIBILITY_READ: {**_AGENCY_HEADS, **_GOVERNANCE, **_STAFF},
         Permission.ACCESS_REPORT_READ: {**_AGENCY_HEADS, **_STAFF},
         Permission.ACCESS_REPORT_ATTEST: {**_AGENCY_ADMIN, **_STAFF},
     }

@@ -24,6 +24,7 @@ from portal.licenses.queries.licenses import (
     work_item,
     work_to_do,
 )
+from portal.licenses.queries.responsibilities import CONTACTS, ContactRow, Held, contacts, responsibilities
 from portal.licenses.queries.seats import SeatRow, seat_history, seat_rows
 from portal.licenses.queries.standing import (
     Overdue,
@@ -37,11 +38,14 @@ from portal.licenses.queries.standing import (
 
 __all__ = [
     "BY_DUE",
+    "CONTACTS",
     "LATEST_LEAVERS",
     "OLDEST_WORK",
     "ORDERS",
     "AccessLine",
     "AgencyRow",
+    "ContactRow",
+    "Held",
     "HolderLine",
     "Overdue",
     "Prerequisites",
@@ -54,6 +58,7 @@ __all__ = [
     "clock_setting",
     "clocks",
     "compliance",
+    "contacts",
     "duties",
     "duties_to_tell",
     "duty",
@@ -73,6 +78,7 @@ __all__ = [
     "prerequisites",
     "proposed",
     "reasons",
+    "responsibilities",
     "seat_history",
     "seat_rows",
     "to_remind",

@@ -1,6 +1,16 @@
 """The pages of licenses: the list and one license, work in the HMIS, leavers, suspensions, seats, compliance."""
 
-from portal.licenses.views import access, compliance, duties, licenses, panels, setup, suspensions, work
+from portal.licenses.views import (
+    access,
+    compliance,
+    duties,
+    licenses,
+    panels,
+    responsibilities,
+    setup,
+    suspensions,
+    work,
+)
 from portal.licenses.views.blueprint import blueprint
 from portal.licenses.views.panels import organization_panel, person_panel
 
@@ -13,6 +23,7 @@ __all__ = [
     "organization_panel",
     "panels",
     "person_panel",
+    "responsibilities",
     "setup",
     "suspensions",
     "work",

@@ -20,6 +20,7 @@ _LISTS = (
     ("Seats", "licenses.list_seats", Permission.SEAT_READ),
     ("User access", "licenses.show_access", Permission.ACCESS_REPORT_READ),
     ("HMIS reports", "licenses.list_duties", Permission.AUDIT_DUTY_READ),
+    ("Contacts", "licenses.list_contacts", Permission.RESPONSIBILITY_READ),
     ("Agency compliance", "licenses.show_compliance", Permission.COMPLIANCE_READ),
 )
 

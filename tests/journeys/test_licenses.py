@@ -15,6 +15,8 @@ from tests import factories
 from tests.journeys.steps import demand_accessible, fill, press, sign_in
 from tests.journeys.town import PASSWORD, Town
 
+PATHS = ("seats", "compliance", "suspensions", "access", "duties", "contacts")
+
 Enter = Callable[..., Page]
 
 
@@ -78,7 +80,7 @@ def test_an_agency_asks_for_a_colleague_and_ends_a_leaver_and_staff_do_it_in_the
     press(phone, "Confirm: done in the HMIS")
     phone.goto("/licenses/leavers")
     expect(phone.get_by_role("main")).to_contain_text("Ended in time")
-    for path in ("/licenses/seats", "/licenses/compliance", "/licenses/suspensions"):
+    for path in PATHS:
         for page in (staff, phone):
-            page.goto(path)
+            page.goto(f"/licenses/{path}")
             demand_accessible(page)

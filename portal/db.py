@@ -29,9 +29,10 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",
     "busy_timeout=15000",
-    "cache_size=-65536",
+    "cache_size=-8192",
     "temp_store=MEMORY",
 )
+"""A connection's own cache is 8 MiB: every thread of every process has one, and the system keeps the file's pages too."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

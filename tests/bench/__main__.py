@@ -100,8 +100,8 @@ def _ask_servers(run: Run, steps: list[Step], url: str, folder: Path, seconds: f
         with _watched(run, portal, bare):
             for step in steps:
                 for clients in CLIENTS:
-                    found = measure(portal.port, step.portal, clients, seconds)
-                    beside = measure(bare.port, step.bare, clients, seconds)
+                    found = measure(portal, step.portal, clients, seconds)
+                    beside = measure(bare, step.bare, clients, seconds)
                     run.cells[step.name, clients] = Cell(found, beside)
         run.memory_after = portal.memory()
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import quantiles
 
+from tests.bench.busy import spent
+from tests.bench.servers import Server
+
 WARM_UP = 6
 """Requests of each client that are not counted: connections open, caches of both processes fill."""
 AT_LEAST = 12
@@ -29,23 +32,34 @@ Visit = Callable[[int, int], Request]
 
 @dataclass(frozen=True)
 class Measured:
-    """Milliseconds at the half and at 95 of 100, requests a second, and answers that were wrong."""
+    """Milliseconds at the half and at 95 of 100, requests a second, and answers that were wrong.
+
+    `work` is the server's own processor time for one request in milliseconds: what a busy machine does not change much.
+    """
 
     p50: float
     p95: float
     rate: float
     wrong: int
+    work: float
 
 
-def measure(port: int, visit: Visit, clients: int, seconds: float) -> Measured:
-    runs = [Client(port, visit, number) for number in range(clients)]
+def measure(server: Server, visit: Visit, clients: int, seconds: float) -> Measured:
+    runs = [Client(server.port, visit, number) for number in range(clients)]
     _together([run.warm_up for run in runs])
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), spent(server.tree)
     _together([lambda run=run: run.drive(began + seconds) for run in runs])
     span = time.perf_counter() - began
     times = sorted(taken for run in runs for taken in run.times)
     cuts = quantiles(times, n=20, method="inclusive")
-    return Measured(cuts[9] * 1000, cuts[18] * 1000, len(times) / span, sum(run.wrong for run in runs))
+    work = (spent(server.tree) - worked) / len(times)
+    return Measured(
+        p50=cuts[9] * 1000,
+        p95=cuts[18] * 1000,
+        rate=len(times) / span,
+        wrong=sum(run.wrong for run in runs),
+        work=work * 1000,
+    )
 
 
 def _together(works: list[Callable[[], None]]) -> None:

@@ -32,7 +32,7 @@ SQLITE_PRAGMAS = (
     "cache_size=-8192",
     "temp_store=MEMORY",
 )
-"""A connection's own cache is 8 MiB: every thread of every process has one, and the system keeps the file's pages too."""
+"""A connection's own cache is 8 MiB: each thread of each process has one, and the system caches the file as well."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -26,6 +26,15 @@ class Place:
     key: str
     """The letter that goes there after `g`."""
     current: bool
+    parts: tuple["Part", ...] = ()
+    """Shown below the place while one is in it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    label: str
+    href: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -126,11 +135,36 @@ def _places(actor: Actor) -> Iterator[Place]:
     yield Place("Home", url_for("dashboards.show_home"), "home", "h", here == "home")
     yield Place("Help desk", url_for("tickets.list_tickets"), "ticket", "t", here == "tickets")
     if _sees_people(actor):
-        yield Place("People & licenses", url_for("people.list_people"), "people", "p", here == "people")
+        label, view, icon = "People & licenses", "people.list_people", "people"
+        yield Place(label, url_for(view), icon, "p", here == "people", tuple(_register_parts(actor)))
     elif actor.organizations(Role.COC_GOVERNANCE, Role.AGENCY_SECURITY_OFFICER):
-        yield Place("Organizations", url_for("people.list_organizations"), "agency", "p", here == "people")
+        label, view, icon = "Organizations", "people.list_organizations", "agency"
+        yield Place(label, url_for(view), icon, "p", here == "people", tuple(_register_parts(actor)))
     if allows(actor, Permission.LETTER_READ):
         yield Place("Settings", url_for("operations.show_settings"), "settings", "s", here == "settings")
+
+
+_REGISTER = (
+    (Permission.PERSON_READ, "People", "people.list_people"),
+    (Permission.ORGANIZATION_READ, "Organizations", "people.list_organizations"),
+    (Permission.PROJECT_READ, "HMIS projects", "people.list_projects"),
+    (Permission.LICENSE_REQUEST, "Licenses", "licenses.list_licenses"),
+    (Permission.LICENSE_WORK, "To do in HMIS", "licenses.list_work"),
+    (Permission.LICENSE_END, "Leavers", "licenses.list_leavers"),
+    (Permission.SEAT_READ, "Seats", "licenses.list_seats"),
+    (Permission.COMPLIANCE_READ, "Agency compliance", "licenses.show_compliance"),
+    (Permission.ACCESS_REPORT_READ, "User access", "licenses.show_access"),
+    (Permission.AUDIT_DUTY_READ, "HMIS reports", "licenses.list_duties"),
+    (Permission.RESPONSIBILITY_READ, "Contacts", "licenses.list_contacts"),
+    (Permission.EVIDENCE_ENTER, "Evidence", "standing.list_evidence"),
+)
+
+
+def _register_parts(actor: Actor) -> Iterator[Part]:
+    """The lists of people, organizations and licenses that this role may open."""
+    for needed, label, view in _REGISTER:
+        if allows(actor, needed) and (view != "people.list_people" or _sees_people(actor)):
+            yield Part(label, url_for(view), request.endpoint == view)
 
 
 def _here() -> str:
@@ -138,6 +172,8 @@ def _here() -> str:
     package = (request.endpoint or "").partition(".")[0]
     if request.path.startswith("/settings"):
         return "settings"
+    if package in ("standing", "licenses"):
+        return "people"
     if package == "people" and not request.path.startswith(("/organizations", "/people", "/projects")):
         return ""
     return "home" if request.endpoint == "dashboards.show_home" else package
@@ -164,5 +200,6 @@ def _person_links(actor: Actor, is_demo: bool) -> Iterator[Link]:
     yield Link("Your account", url_for("people.account"), "person")
     view = "mine" if actor.is_staff else "all"
     yield Link("Your tickets", url_for("tickets.list_tickets", view=view), "ticket")
+    yield Link("Your standing", url_for("standing.person_standing", person_id=actor.person_id), "verified")
     if is_demo and "demo.list_letters" in current_app.view_functions:
         yield Link("What was mailed", url_for("demo.list_letters"), "mail")

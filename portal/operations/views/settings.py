@@ -41,6 +41,9 @@ def _desk() -> Iterator[Entry]:
         about = "Queues, categories, triage rules, targets and opening hours."
         yield Entry("Desk setup", url_for("tickets.show_desk"), about)
         yield Entry("Canned responses", url_for("tickets.list_canned"), "Answers that staff write again and again.")
+    if allows(actor(), Permission.REQUIREMENT_READ):
+        about = "What people and agencies must sign, complete and certify, and how often."
+        yield Entry("Requirements", url_for("standing.list_requirements"), about)
 
 
 def _running(standing: Standing) -> Iterator[Entry]:

@@ -424,7 +424,13 @@ def _refused_page(refusal: Refused) -> ResponseReturnValue:
     return error_page(409, "This could not be done", refusal.sentence)
 
 
+_OUR_OWN_FAULTS = ("no such table", "no such column", "near ")
+"""SQLite calls a mistaken statement operational too; that is ours to mend, and no database is away."""
+
+
 def _database_away(error: OperationalError) -> ResponseReturnValue:
+    if str(error.orig).startswith(_OUR_OWN_FAULTS):
+        raise error
     log.error("database.away", kind=type(error.orig).__name__)
     db.session.rollback()
     g._login_user = AnonymousUserMixin()  # noqa: SLF001  # flask-login would ask the database again who reads the page

@@ -31,6 +31,7 @@ KINDS: tuple[EvidenceKind, ...] = (
     EvidenceKind("certification", "Security certification"),
     EvidenceKind("monitoring", "Monitoring review"),
     EvidenceKind("checklist", "Checklist"),
+    EvidenceKind("attestation", "Attestation of user access"),
     EvidenceKind("manual", "Other evidence"),
 )
 """Kinds that stand before the packages that make their evidence."""

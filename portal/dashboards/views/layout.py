@@ -149,14 +149,8 @@ _REGISTER = (
     (Permission.ORGANIZATION_READ, "Organizations", "people.list_organizations"),
     (Permission.PROJECT_READ, "HMIS projects", "people.list_projects"),
     (Permission.LICENSE_REQUEST, "Licenses", "licenses.list_licenses"),
-    (Permission.LICENSE_WORK, "To do in HMIS", "licenses.list_work"),
-    (Permission.LICENSE_END, "Leavers", "licenses.list_leavers"),
-    (Permission.SEAT_READ, "Seats", "licenses.list_seats"),
     (Permission.COMPLIANCE_READ, "Agency compliance", "licenses.show_compliance"),
-    (Permission.ACCESS_REPORT_READ, "User access", "licenses.show_access"),
-    (Permission.AUDIT_DUTY_READ, "HMIS reports", "licenses.list_duties"),
-    (Permission.RESPONSIBILITY_READ, "Contacts", "licenses.list_contacts"),
-    (Permission.EVIDENCE_ENTER, "Evidence", "standing.list_evidence"),
+    (Permission.EVIDENCE_ENTER, "Requirements and evidence", "standing.list_evidence"),
 )
 
 

@@ -55,12 +55,13 @@ def show_compliance() -> ResponseReturnValue:
     if kind in FORMATS:
         return export(rows, COLUMNS, kind, "agency-compliance")
     bad = sum(any(cell.tone is Tone.BAD for cell in row.cells.values()) for row in rows)
+    is_known = any(cell.tone is not Tone.NEUTRAL for row in rows for cell in row.cells.values())
     return page(
         "licenses/show_compliance.html",
         rows=rows,
         columns=tuple(What),
-        sentence=_sentence(len(rows), bad),
-        tone="bad" if bad else "good",
+        sentence=_sentence(len(rows), bad) if is_known else "Nothing here has been set up yet, so nothing can be said.",
+        tone="bad" if bad else "good" if is_known else None,
         exports=export_links(),
         nav=nav("licenses.show_compliance"),
     )

@@ -179,6 +179,7 @@ APPEND_ONLY = (
     "community_start_set",
     "evidence",
     "last_login",
+    "license_step",
     "login_report",
     "register_note",
     "waiver",

@@ -1,6 +1,7 @@
 """What must hold whatever people do, and whoever comes at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from threading import Barrier
 
 import pytest
@@ -15,7 +16,7 @@ from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
 from portal.licenses import actions, queries
-from portal.licenses.models import License, LicenseStep, WorkItem
+from portal.licenses.models import License, WorkItem
 from portal.licenses.rules import MOVES, OPEN, REASONS, LicenseState, Move, Reason, WorkKind, after
 from portal.people import queries as people
 from tests.licenses.conftest import Community
@@ -42,6 +43,9 @@ def test_every_move_has_its_reasons_and_every_state_but_the_first_is_reached():
     assert {state for _, state in MOVES.values()} == set(LicenseState) - {LicenseState.REQUESTED}
 
 
+_RUNS = count(1)
+
+
 class Life(RuleBasedStateMachine):
     """Two people of one agency, and all that can be done with their licenses, in any order."""
 
@@ -50,13 +54,15 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         db.session.rollback()
-        for table in (WorkItem, LicenseStep, License):
-            db.session.execute(db.delete(table))
-        db.session.commit()
+        self.run = next(_RUNS)
         self.state: dict[str, LicenseState | None] = {"a": None, "b": None}
 
+    def address(self, who: str) -> str:
+        """New people each time: what happened to the ones before cannot be taken back."""
+        return f"{who}{self.run}@oxbow.example.org"
+
     def held(self, who: str) -> License:
-        address = f"{who}@oxbow.example.org"
+        address = self.address(who)
         found = select(License).join(License.person).where(License.person.has(email=address))
         return db.session.scalars(found.order_by(License.id.desc()).limit(1)).one()
 
@@ -77,7 +83,7 @@ class Life(RuleBasedStateMachine):
     def ask(self, who: str) -> None:
         is_open = self.state[who] in OPEN
         try:
-            self.community.ask(f"{who}@oxbow.example.org")
+            self.community.ask(self.address(who))
             db.session.commit()
         except Refused:
             db.session.rollback()
@@ -110,7 +116,7 @@ class Life(RuleBasedStateMachine):
         if item is None:
             return
         kind = item.kind
-        actions.confirm_work(self.community.act(self.community.staff), item, login_id=f"login-{who}")
+        actions.confirm_work(self.community.act(self.community.staff), item, login_id=f"login-{self.address(who)}")
         db.session.commit()
         if kind is WorkKind.GRANT:
             self.state[who] = LicenseState.ACTIVE

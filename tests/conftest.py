@@ -173,6 +173,15 @@ def sign_in(app: Flask) -> Callable[[FlaskClient, Person], FlaskClient]:
     return enter
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, started once: Playwright runs only once in a process."""
+    from tests.gallery.browser import chromium
+
+    with chromium() as found:
+        yield found
+
+
 def form_of(page: Any) -> dict[str, str]:
     """The hidden fields of a page's first form with a token against forgery: what a browser would send along."""
     from bs4 import BeautifulSoup

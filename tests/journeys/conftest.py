@@ -14,19 +14,12 @@ from werkzeug.serving import make_server
 from portal.db import db
 from portal.settings import Settings
 from tests.conftest import settings_for
-from tests.gallery.browser import chromium
 from tests.journeys import steps
 from tests.journeys.town import Town, built
 from tests.servers import MailServer, free_port, mail_server
 
 PATIENCE = 10_000
 """Milliseconds that the browser waits for what must come."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def resolved_and_on_record(town: Town, page: Page, ticket_id: int) -> None:
     told = steps.history(page, ticket_id)
     assert in_order(told, ["filed the ticket by e-mail", "assigned it to", "answered", "wrote", "resolved it"])
     steps.demand_accessible(page)
-    assert "Resolved" in str(town.letters_to(town.writer)[-1]["Subject"])
+    assert "resolved" in str(town.letters_to(town.writer)[-1]["Subject"])
 
 
 def in_order(told: list[str], words: list[str]) -> bool:

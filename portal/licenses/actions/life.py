@@ -139,7 +139,13 @@ def suspend(act: Act, held: License, *, reason: Reason, note: str = "") -> None:
 
 
 def restore(act: Act, held: License, *, reason: Reason, note: str = "") -> None:
-    """Raises Refused when it is not suspended."""
+    """Give access back.
+
+    Raises:
+        Refused: it is not suspended, or it is the own license.
+    """
+    if held.person_id == act.by:
+        raise Refused("Nobody restores their own license. Ask somebody else of the HMIS Lead.")
     move(act, held, Move.RESTORE, reason, note)
     notices.moved(act, held, Move.RESTORE, reason)
 

@@ -12,10 +12,11 @@ from portal.licenses.views.blueprint import agencies_with, blueprint, may_end_at
 from portal.people import queries as people
 from portal.people.forms.fields import id_of
 from portal.people.models import Organization
+from portal.people.rules import OrganizationKind
 from portal.people.views.lists import FORMATS, export_links
 from portal.policy import Permission, allows
 from portal.tables import Column, export
-from portal.web import act, actor, page, requires
+from portal.web import act, actor, not_found, page, requires
 from portal.worktime import date_words
 
 PERIOD = timedelta(days=90)
@@ -79,6 +80,8 @@ def _may_attest(agency: Organization) -> bool:
 @requires(Permission.ACCESS_REPORT_ATTEST, on=people.organization)
 def attest_access(agency: Organization) -> ResponseReturnValue:
     since, until = _period(AccessFilter.from_url())
+    if agency.kind not in (OrganizationKind.AGENCY, OrganizationKind.HMIS_LEAD):
+        not_found()
     if not _may_attest(agency):
         abort(403)
     found = [one for one in queries.access_report(agency.id, since, until) if one.is_current]

@@ -7,7 +7,7 @@ from portal.licenses.views.blueprint import blueprint, nav
 from portal.people import queries as people
 from portal.people.models import Organization
 from portal.people.rules import OrganizationKind
-from portal.policy import Permission, allows
+from portal.policy import Permission, allows, reach
 from portal.web import act, actor, not_found, page, requires
 
 
@@ -15,13 +15,14 @@ from portal.web import act, actor, not_found, page, requires
 @requires(Permission.RESPONSIBILITY_READ)
 def list_contacts() -> ResponseReturnValue:
     rows = queries.contacts(actor(), act().at.date())
+    named = reach(actor(), Permission.SEAT_READ)
     return page(
         "licenses/list_contacts.html",
         rows=rows,
         roles=queries.CONTACTS,
         gaps=sum(row.gaps for row in rows),
         cocs=[one for one in people.cocs() if allows(actor(), Permission.RESPONSIBILITY_READ, one)],
-        names_shown=allows(actor(), Permission.LICENSE_WORK) or allows(actor(), Permission.SEAT_READ),
+        names_shown_at={one.agency.id for one in rows if named.everything or one.agency.id in named.organizations},
         nav=nav("licenses.list_contacts"),
     )
 

@@ -14,6 +14,7 @@ from portal.files import Upload
 from portal.scheduler import Run
 from portal.standing import queries
 from portal.standing.actions.evidence import SECOND_PERSON, attach
+from portal.standing.actions.imports import demand_loader
 from portal.standing.models import Evidence, EvidenceBatch, EvidenceClaim
 from portal.standing.rules import ClaimState
 
@@ -25,9 +26,9 @@ def attach_scans(act: Act, batch: EvidenceBatch, uploads: Sequence[Upload]) -> t
     """Put scans beside the rows that name them: files, or ZIPs of files. Gives how many fit and which names did not.
 
     Raises:
-        Refused: the batch was sent already, or a ZIP cannot be read or holds too much.
+        Refused: the batch is somebody else's or was sent already, or a ZIP cannot be read or holds too much.
     """
-    _demand_draft(batch)
+    _demand_draft(act, batch)
     wanted = {claim.scan_name.casefold(): claim for claim in db.session.scalars(_with_scans(batch)) if not claim.files}
     fitting, others = 0, []
     for upload in _unpacked(uploads):
@@ -70,9 +71,9 @@ def send_batch(act: Act, batch: EvidenceBatch) -> None:
     """Ask a second person to approve it as a whole.
 
     Raises:
-        Refused: it was sent already, is still being read, or has no row that could become evidence.
+        Refused: it is somebody else's, was sent already, is still being read, or has no row that could become evidence.
     """
-    _demand_draft(batch)
+    _demand_draft(act, batch)
     run = db.session.get(Run, batch.run_id) if batch.run_id else None
     if run is None or run.ended_at is None:
         raise Refused("The file is still being read.")
@@ -82,7 +83,8 @@ def send_batch(act: Act, batch: EvidenceBatch) -> None:
     audit.record(act, "batch.sent", batch)
 
 
-def _demand_draft(batch: EvidenceBatch) -> None:
+def _demand_draft(act: Act, batch: EvidenceBatch) -> None:
+    demand_loader(batch, act.by)
     if batch.state is not ClaimState.DRAFT:
         raise Refused(f"This file is {batch.state.words} already.")
 

@@ -14,6 +14,7 @@ from portal.standing.models import ClaimFile, Evidence, EvidenceClaim, subject_c
 from portal.standing.rules import ClaimState, SubjectKind
 
 SECOND_PERSON = "Whoever entered it cannot approve it. Ask somebody else of the HMIS Lead."
+NOT_ONESELF = "Nobody decides about evidence of their own. Ask somebody else of the HMIS Lead."
 MOST_FILES = 10
 
 
@@ -150,7 +151,7 @@ def approve_claim(act: Act, claim: EvidenceClaim) -> Evidence:
     """From now on it is evidence, known since this moment.
 
     Raises:
-        Refused: it does not wait, was entered by the same person, or is on file meanwhile.
+        Refused: it does not wait, was entered by or is about the same person, or is on file meanwhile.
     """
     _demand_waiting(act, claim)
     if claim.corrects_id is None and queries.is_on_file(
@@ -186,7 +187,7 @@ def refuse_claim(act: Act, claim: EvidenceClaim, *, why: str) -> None:
     """It does not become evidence.
 
     Raises:
-        Refused: it does not wait, or was entered by the same person.
+        Refused: it does not wait, or was entered by or is about the same person.
     """
     _demand_waiting(act, claim)
     _decide(act, claim, ClaimState.REFUSED)
@@ -215,6 +216,8 @@ def _demand_waiting(act: Act, claim: EvidenceClaim) -> None:
         raise Refused(f"This entry is {claim.state.words} already.")
     if claim.entered_by_id == act.by or act.by is None:
         raise Refused(SECOND_PERSON)
+    if claim.person_id == act.by:
+        raise Refused(NOT_ONESELF)
 
 
 def _decide(act: Act, claim: EvidenceClaim, state: ClaimState) -> None:

@@ -56,8 +56,10 @@ def map_columns(act: Act, batch: EvidenceBatch, columns: Mapping[Column, str]) -
     """Name the columns and ask the worker to read the rows; the names are remembered for the next file of this kind.
 
     Raises:
-        Refused: a column that is needed is missing, one is named twice, or the file was read already.
+        Refused: it is somebody else's file, a column that is needed is missing, one is named twice, or it was read
+            already.
     """
+    demand_loader(batch, act.by)
     if batch.run_id is not None:
         raise Refused("This file was read already. Start again with the file if its columns were named wrongly.")
     chosen = {column.value: heading for column, heading in columns.items() if heading}
@@ -74,6 +76,16 @@ def map_columns(act: Act, batch: EvidenceBatch, columns: Mapping[Column, str]) -
     _remember(batch, chosen)
     audit.record(act, "batch.columns_named", batch, run=run.id)
     return run
+
+
+def demand_loader(batch: EvidenceBatch, by: int | None) -> None:
+    """Whoever had a hand in a file could not be the second person who approves it.
+
+    Raises:
+        Refused: somebody else loaded it.
+    """
+    if batch.entered_by_id != by:
+        raise Refused("Only whoever loaded this file goes on with it. Load it yourself, or wait to approve it.")
 
 
 def _remember(batch: EvidenceBatch, chosen: dict[str, str]) -> None:

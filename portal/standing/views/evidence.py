@@ -166,6 +166,7 @@ def _claim_page(claim: EvidenceClaim, form: RefuseForm) -> ResponseReturnValue:
         title=titles()(claim),
         corrects=queries.evidence(claim.corrects_id) if claim.corrects_id else None,
         is_mine=claim.entered_by_id == actor().person_id,
+        is_about_me=claim.person_id == actor().person_id,
         is_waiting=claim.state is ClaimState.WAITING and claim.batch_id is None,
         standing_href=standing_href(claim.subject_kind, claim.subject_id),
     )

@@ -62,6 +62,7 @@ def _line(one: Verdict, terms: Terms, subject: Person | Organization, known: Map
     which = f"{terms.kind}/{terms.key}"
     may_enter = allows(actor(), Permission.EVIDENCE_ENTER, subject) and one.state is not State.NOT_REQUIRED
     may_waive = to_do and allows(actor(), Permission.WAIVER_GRANT, subject)
+    may_see_evidence = one.evidence is not None and allows(actor(), Permission.EVIDENCE_READ, subject)
     may_open = allows(actor(), Permission.REQUIREMENT_READ)
     return Line(
         requirement_id=one.requirement_id,
@@ -70,7 +71,7 @@ def _line(one: Verdict, terms: Terms, subject: Person | Organization, known: Map
         date_words=date_of(one),
         sentence=rules.sentence(one),
         version_href=url_for("standing.show_requirement", requirement_id=one.requirement_id) if may_open else "",
-        evidence_href=url_for("standing.show_evidence", evidence_id=one.evidence_id) if one.evidence else "",
+        evidence_href=url_for("standing.show_evidence", evidence_id=one.evidence_id) if may_see_evidence else "",
         is_imported=one.evidence is not None and one.evidence.is_imported,
         clear_words=kind.clear_words if kind and to_do else "",
         clear_href=kind.clear_link(terms.key) if kind and kind.clear_link and to_do and not may_enter else "",

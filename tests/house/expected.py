@@ -12,7 +12,8 @@ from tests.house.source import ROOT
 from tests.house.world import PUBLIC, RELATIONS, World
 
 FILE = ROOT / "tests/security/expectations.yml"
-IN, FORBIDDEN, MISSING, SIGN_IN, NO_ROW = "+", "x", "-", "S", "."
+IN, FORBIDDEN, MISSING, SIGN_IN, NO_ROW, REFUSED = "+", "x", "-", "S", ".", "r"
+CONFLICT = 409
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ def _cells(endpoint: str, method: str, rule: Mapping[str, Any]) -> Iterator[Cell
                     method,
                     visitor,
                     relation,
-                    letter,
+                    IN if letter == REFUSED else letter,
                     rule.get("row", ""),
                     rule.get("at", {}),
                     rule.get("with", {}),
-                    rule.get("answers"),
+                    CONFLICT if letter == REFUSED else rule.get("answers"),
                 )
 
 

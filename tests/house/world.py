@@ -33,6 +33,7 @@ from portal.tickets.models import Ticket
 from portal.tickets.rules import Assign, Priority
 from tests import factories
 from tests.conftest import MONDAY, settings_for
+from tests.house.entitled import Entitled
 
 RELATIONS = ("own", "agency", "other_agency", "other_coc", "restricted")
 """Whose a row is: the person's own; of agency A, where people of agencies work; of agency B, same CoC; of agency C
@@ -144,8 +145,11 @@ class _Builder:
         self._places()
         self._people()
         self._desk()
+        entitled = Entitled(self.world.rows, self.act, self.places, self.colleagues)
         for role, person_id in self.world.people.items():
-            self._rows_of(role, db.session.get_one(Person, person_id))
+            person = db.session.get_one(Person, person_id)
+            self._rows_of(role, person)
+            entitled.rows_of(role, person)
         self._mail_and_runs()
         db.session.commit()
         for role in self.world.people:

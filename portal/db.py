@@ -115,8 +115,25 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def upgrade() -> None:
-    """Run every migration this database has not seen. Running it again changes nothing."""
+    """Run every migration this database has not seen. Running it again changes nothing but what its planner knows."""
     run_migrations(directory=str(data_dir("migrations")))
+    learn()
+
+
+def learn() -> None:
+    """Tell SQLite's planner how many rows share a value; PostgreSQL sees to that by itself.
+
+    Without it a count by queue and person walks all tickets of the queue instead of the few that are open.
+    """
+    if not is_sqlite():
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}"))
+        connection.execute(text("ANALYZE"))
+
+
+ROWS_LOOKED_AT = 1000
+"""Of each index: some hundredths of a second, whatever the size."""
 
 
 def read_only() -> None:

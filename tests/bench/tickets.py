@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, text
 
 from portal.audit import AuditEvent, Via
 from portal.clock import NEVER
-from portal.db import Base, db, is_sqlite
+from portal.db import Base, db, is_sqlite, learn
 from portal.mail.letters import VIA_SMTP, Letter, LetterState
 from portal.mail.thread import MailReference
 from portal.people.models import Person, Project, RoleGrant
@@ -206,6 +206,9 @@ def _set_sequences(*models: type[Base]) -> None:
 
 
 def _analyze() -> None:
-    """What a database that runs for weeks does by itself."""
+    """What a database that runs for weeks has done: on SQLite whenever the portal starts, on PostgreSQL by itself."""
+    learn()
+    if is_sqlite():
+        return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if is_sqlite() else "VACUUM ANALYZE"))
+        connection.execute(text("VACUUM ANALYZE"))

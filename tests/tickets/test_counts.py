@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, text, update
 
 from portal import tables
 from portal.audit import Act
-from portal.db import db, remembered
+from portal.db import db, learn, remembered
 from portal.people.models import Person
 from portal.policy import Role
 from portal.search import HITS_CAP, Text
@@ -219,3 +219,25 @@ def test_a_word_of_a_note_is_found_by_staff_alone(app: Flask, desk: Desk, crowd:
 
     assert tables.counted(found[desk.staff.id].with_only_columns(Ticket.id)).number == 1
     assert tables.counted(found[desk.user.id].with_only_columns(Ticket.id)).number == 0
+
+
+@pytest.mark.once
+def test_open_tickets_of_a_queue_are_counted_by_their_own_index_on_sqlite(
+    app: Flask, desk: Desk, crowd: list[int]
+) -> None:
+    done = {"state": State.RESOLVED, "is_open": False, "resolved_at": desk.at}
+    db.session.execute(update(Ticket).where(Ticket.id % 50 != 1).values(**done))
+    db.session.execute(update(Ticket).values(assignee_id=desk.staff.id))
+    db.session.commit()
+    learn()
+    db.engine.dispose()
+    actor = desk.staff.actor_on(desk.at.date())
+    found = queries.listed(actor, Filters(queue_id=desk.queue.id, assignee="me"), desk.at)
+
+    plan = text("EXPLAIN QUERY PLAN " + str(found.with_only_columns(Ticket.id).compile(db.engine, **LITERAL)))
+    used = " ".join(row.detail for row in db.session.execute(plan))
+
+    assert "ix_ticket_open_" in used
+
+
+LITERAL = {"compile_kwargs": {"literal_binds": True}}

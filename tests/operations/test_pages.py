@@ -110,10 +110,11 @@ def test_settings_name_what_the_role_may_open_and_what_waits_there(desk: Desk, e
     def entries(person: Person) -> list[str]:
         return [one.get_text(" ", strip=True) for one in soup(enter(person).get("/settings")).select(".facts dt")]
 
-    assert entries(desk.staff) == ["Letters", "Incoming mail"]
+    assert entries(desk.staff) == ["Requirements", "Letters", "Incoming mail"]
     assert entries(desk.admin) == [
         "Desk setup",
         "Canned responses",
+        "Requirements",
         "Status",
         "Letters",
         "Incoming mail",
@@ -130,7 +131,7 @@ def test_every_link_below_settings_opens(desk: Desk, enter: Enter) -> None:
     browser = enter(desk.admin)
     links = [one["href"] for one in soup(browser.get("/settings")).select("main a")]
 
-    assert [browser.get(link).status_code for link in links] == [200] * 8
+    assert [browser.get(link).status_code for link in links] == [200] * 9
 
 
 def test_the_status_says_that_the_worker_never_ran_and_that_no_mail_server_is_set(desk: Desk, enter: Enter) -> None:

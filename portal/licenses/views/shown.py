@@ -8,7 +8,8 @@ from flask_login import current_user
 from portal.licenses.models import Leaver, License, WorkItem
 from portal.licenses.rules import WorkKind
 from portal.people import queries as people
-from portal.web import act
+from portal.policy import Permission, allows
+from portal.web import act, actor
 from portal.worktime import due_words, duration_words, moment_words
 
 
@@ -69,7 +70,11 @@ def leaver_line(one: Leaver) -> LeaverLine:
 
 
 def story(held: License) -> list[dict[str, Any]]:
-    """Who, when, why: the steps of a license and what was confirmed in the HMIS, in order of time."""
+    """Who, when, why: the steps of a license and what was confirmed in the HMIS, in order of time.
+
+    A note is read by staff and by whoever wrote it; others read the reason.
+    """
+    is_staff = allows(actor(), Permission.LICENSE_WORK, held)
     zone = people.zone_of_reader(current_user)
     names = people.person_names(
         one for one in (*(step.by_id for step in held.steps), *(item.done_by_id for item in held.work)) if one
@@ -81,7 +86,7 @@ def story(held: License) -> list[dict[str, Any]]:
                 "who": names.get(step.by_id or 0, "The portal"),
                 "words": f"{step.move.words} ({step.reason.words}).",
                 "when": moment_words(step.at, zone),
-                "detail": step.note.words if step.note else "",
+                "detail": step.note.words if step.note and (is_staff or step.by_id == actor().person_id) else "",
             },
         )
         for step in held.steps

@@ -66,6 +66,7 @@ def show_evidence(evidence: Evidence) -> ResponseReturnValue:
         source_href=kind.source_link(evidence.source_id) if kind and kind.source_link and evidence.source_id else "",
         standing_href=standing_href(evidence.subject_kind, evidence.subject_id),
         may_correct=later is None and not evidence.is_void and allows(actor(), Permission.EVIDENCE_ENTER, evidence),
+        note=evidence.claim.note if evidence.claim and allows(actor(), Permission.EVIDENCE_ENTER, evidence) else "",
     )
 
 

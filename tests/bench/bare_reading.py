@@ -63,21 +63,30 @@ def _counted(connection: Connection, found: Select[Any]) -> Rows:
 
 
 def search(connection: Connection, person_id: int, word: str) -> list[Rows]:
-    """Newest first, of all tickets. Few hits are sorted; of many, the newest are looked for and counted apart."""
-    sqlite = connection.dialect.name == "sqlite"
-    inside = "SELECT rowid FROM search_ticket WHERE search_ticket MATCH :word"
-    if not sqlite:
-        inside = "SELECT id FROM search_ticket WHERE everything @@ to_tsquery('english', :word)"
-    asked = {"word": f'"{word}"*' if sqlite else f"('{word}' | '{word}':*)"}
-    hits = connection.execute(text(f"{inside} LIMIT {HITS_CAP + 1}"), asked).scalars().all()
-    all_hits = ticket_.c.id.in_(hits) if len(hits) <= HITS_CAP else text(f"ticket.id IN ({inside})").bindparams(**asked)
-    walked = all_hits
-    if len(hits) > HITS_CAP:
-        each = "SELECT everything @@ to_tsquery('english', :word) FROM search_ticket s WHERE s.id = ticket.id"
-        walked = text(f"+ticket.id IN ({inside})" if sqlite else f"({each})").bindparams(**asked)
+    """Newest first, of all tickets, in the forms that `portal.search` asks in."""
+    walked, found = (_on_sqlite(word),) * 2
+    if connection.dialect.name != "sqlite":
+        walked, found = _on_postgres(connection, word)
     rows = LISTED.where(_visible(person_id), walked).order_by(ticket_.c.id.desc()).limit(PAGE_SIZE + 1)
-    found = select(ticket_.c.id).where(_visible(person_id), all_hits)
-    return [connection.execute(rows).all(), _counted(connection, found)]
+    counted = select(ticket_.c.id).where(_visible(person_id), found)
+    return [connection.execute(rows).all(), _counted(connection, counted)]
+
+
+def _on_sqlite(word: str) -> ColumnElement[bool]:
+    hits = text("SELECT rowid FROM search_ticket WHERE search_ticket MATCH :word")
+    return ticket_.c.id.in_(hits.bindparams(word=f'"{word}"*'))
+
+
+def _on_postgres(connection: Connection, word: str) -> tuple[Any, Any]:
+    """How to list and how to count: few hits by their ids; many by walking, and counted as a set."""
+    asked = {"word": f"('{word}' | '{word}':*)"}
+    matches = "everything @@ to_tsquery('english', :word)"
+    inside = f"SELECT id FROM search_ticket WHERE {matches}"
+    hits = connection.execute(text(f"{inside} LIMIT {HITS_CAP + 1}"), asked).scalars().all()
+    if len(hits) <= HITS_CAP:
+        return (ticket_.c.id.in_(hits),) * 2
+    each = text(f"(SELECT {matches} FROM search_ticket WHERE search_ticket.id = ticket.id)")
+    return each.bindparams(**asked), ticket_.c.id.in_(text(inside).bindparams(**asked))
 
 
 def choices(connection: Connection) -> list[Rows]:

@@ -3,14 +3,14 @@
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, url_for
+from flask import Flask, Response, g, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -118,16 +118,21 @@ def configure_logging() -> None:
 
 
 @cache
-def _manifest(path: Path, _changed: float) -> dict[str, str]:
-    names: dict[str, str] = json.loads(path.read_text())
+def _manifest(_changed: float) -> Mapping[str, str]:
+    names: dict[str, str] = json.loads(MANIFEST.read_text())
     return names
 
 
+MANIFEST = PACKAGE / "static" / "dist" / "manifest.json"
+
+
 def asset(name: str) -> str:
-    """The address of a built file, with its content's hash in the name."""
-    path = PACKAGE / "static" / "dist" / "manifest.json"
-    names = _manifest(path, path.stat().st_mtime) if path.exists() else {}
-    return url_for("static", filename=f"dist/{names.get(name, name)}")
+    """The address of a built file, with its content's hash in the name. A page names eighty: looked up once for all."""
+    if "assets" not in g:
+        names = _manifest(MANIFEST.stat().st_mtime) if MANIFEST.exists() else {}
+        g.assets = (url_for("static", filename="dist/"), names)
+    place, names = g.assets
+    return f"{place}{names.get(name, name)}"
 
 
 def _moment(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """Markdown to safe HTML: what the writer typed as HTML is shown as text, and the result passes a strict allow-list."""
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element
@@ -63,8 +64,9 @@ def html(markdown_text: str, top: int = 3) -> Markup:
     """
     source = printable(markdown_text)
     try:
-        rendered = _as_typed(source) if _too_much(source) else _parser(top).convert(source)
+        rendered = _as_typed(source) if _too_much(source) else _parser(top).reset().convert(source)
     except RecursionError:  # python-markdown recurses into nested blocks, from however deep a stack we are called
+        _parsers.held = {}  # what it was doing is still on the parser's own stack
         rendered = _as_typed(source)
     return Markup(_CLEANER.clean(rendered))  # noqa: S704 - this is the sanitizer
 
@@ -94,7 +96,23 @@ def _as_typed(source: str) -> str:
     return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
+class _Parsers(threading.local):
+    """One parser of each kind for every thread: making one takes longer than reading a message."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, Markdown] = {}
+
+
+_parsers = _Parsers()
+
+
 def _parser(top: int) -> Markdown:
+    if top not in _parsers.held:
+        _parsers.held[top] = _made(top)
+    return _parsers.held[top]
+
+
+def _made(top: int) -> Markdown:
     parser = Markdown(extensions=["sane_lists", "tables", "nl2br", "fenced_code"])
     parser.preprocessors.deregister("html_block")
     parser.preprocessors.register(_Blocks(parser), "blocks", 22)  # after fenced code has been put aside

@@ -143,10 +143,22 @@ def staff(on: date) -> Sequence[Person]:
     return holders(on, *LEAD_ROLES)
 
 
+def staff_names(on: date) -> Sequence[tuple[int, str]]:
+    """Id and name of the same people, for choosing from."""
+    found = select(Person.id, Person.first_name, Person.last_name).where(
+        Person.ended_on.is_(None), _holding(on, *LEAD_ROLES)
+    )
+    rows = db.session.execute(found.order_by(Person.last_name, Person.first_name, Person.id))
+    return [(row.id, f"{row.first_name} {row.last_name}") for row in rows]
+
+
 def holders(on: date, *roles: Role) -> Sequence[Person]:
     """Everybody holding one of these roles anywhere on this day, by name."""
-    holding = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), _holds(on))
-    return db.session.scalars(_by_name(select(Person).where(Person.ended_on.is_(None), Person.id.in_(holding)))).all()
+    return db.session.scalars(_by_name(select(Person).where(Person.ended_on.is_(None), _holding(on, *roles)))).all()
+
+
+def _holding(on: date, *roles: Role) -> ColumnElement[bool]:
+    return Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), _holds(on)))
 
 
 def _holds(on: date) -> ColumnElement[bool]:

@@ -85,6 +85,14 @@ def cocs() -> Sequence[Organization]:
     return organizations_of_kind(OrganizationKind.COC)
 
 
+def coc_names() -> Sequence[tuple[int, str]]:
+    """Id and short name of the CoCs in force, for choosing from."""
+    found = select(Organization.id, Organization.short_name).where(
+        Organization.kind == OrganizationKind.COC, Organization.ended_on.is_(None)
+    )
+    return [(row.id, row.short_name) for row in db.session.execute(found.order_by(Organization.name, Organization.id))]
+
+
 def hmis_lead() -> Organization | None:
     found = select(Organization).where(Organization.kind == OrganizationKind.HMIS_LEAD, Organization.ended_on.is_(None))
     return db.session.scalar(found.order_by(Organization.id).limit(1))

@@ -1,8 +1,9 @@
 """The queue: everybody's tickets for staff, the agency's for its heads, one's own for everybody else."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import tables
@@ -84,10 +85,18 @@ def _filter_form() -> TicketFilters:
     form.agency.choices = choices(
         [(one.id, one.short_name) for one in queries.agencies_to_filter(actor())], "Any agency"
     )
-    form.coc.choices = choices([(coc.id, coc.short_name) for coc in people.cocs()], "Any CoC")
-    staff = [(person.id, person.name) for person in people.staff(act().at.date())] if actor().is_staff else []
+    form.coc.choices = choices(people.coc_names(), "Any CoC")
+    staff = _staff() if actor().is_staff else ()
     form.assignee.choices = choices([("me", "Me"), ("none", "Nobody"), *staff], "Anybody")
     return form
+
+
+def _staff() -> Sequence[tuple[int, str]]:
+    """Asked once for the filter and the bar that assigns many."""
+    if "staff_names" not in g:
+        g.staff_names = people.staff_names(act().at.date())
+    held: Sequence[tuple[int, str]] = g.staff_names
+    return held
 
 
 def _views(filters: Filters) -> list[dict[str, object]]:
@@ -143,6 +152,5 @@ def change_many() -> ResponseReturnValue:
 
 def _bulk_form() -> BulkForm:
     form = BulkForm.from_request()
-    staff = [(person.id, person.name) for person in people.staff(act().at.date())]
-    form.assignee.choices = choices(staff, "Nobody")
+    form.assignee.choices = choices(_staff(), "Nobody")
     return form

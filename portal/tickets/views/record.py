@@ -69,8 +69,7 @@ def sort_form(ticket: Ticket) -> SortForm:
         priority=ticket.priority.value,
         project=str(ticket.project_id or ""),
     )
-    staff = people.staff(act().at.date())
-    form.assignee.choices = choices([(person.id, person.name) for person in staff], "Nobody")
+    form.assignee.choices = choices(people.staff_names(act().at.date()), "Nobody")
     form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()])
     form.category.choices = choices([(one.id, one.name) for one in queries.categories()])
     projects = people.projects_of([ticket.agency_id]) if ticket.agency_id else []

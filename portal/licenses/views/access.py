@@ -13,9 +13,8 @@ from portal.people import queries as people
 from portal.people.forms.fields import id_of
 from portal.people.models import Organization
 from portal.people.rules import OrganizationKind
-from portal.people.views.lists import FORMATS, export_links
 from portal.policy import Permission, allows
-from portal.tables import Column, export
+from portal.tables import FORMATS, Column, export, export_links
 from portal.web import act, actor, not_found, page, requires
 from portal.worktime import date_words
 

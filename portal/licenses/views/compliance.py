@@ -13,11 +13,10 @@ from portal.licenses.views.blueprint import blueprint, nav
 from portal.people import queries as people
 from portal.people.models import Organization
 from portal.people.rules import Participation
-from portal.people.views.lists import FORMATS, export_links
 from portal.policy import Permission, allows
 from portal.standing.rules import State
 from portal.standing.views.shown import Line, lines
-from portal.tables import Column, export
+from portal.tables import FORMATS, Column, export, export_links
 from portal.web import act, actor, not_found, page, requires
 from portal.worktime import date_words
 

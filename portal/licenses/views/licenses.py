@@ -11,10 +11,9 @@ from portal.licenses.models import License
 from portal.licenses.rules import LicenseState, Move
 from portal.licenses.views.blueprint import agencies_with, blueprint, nav
 from portal.licenses.views.shown import next_of, story
-from portal.people.views.lists import Sorting, export_links, exported, is_filtered
 from portal.policy import Permission, allows
 from portal.standing.views.shown import lines
-from portal.tables import Column, counted, sliced
+from portal.tables import Column, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
 
 SORTING = Sorting(queries.ORDERS, "-since")

@@ -13,9 +13,8 @@ from portal.licenses.views.blueprint import agencies_with, blueprint, may_end_at
 from portal.licenses.views.shown import due, leaver_line
 from portal.people import queries as people
 from portal.people.models import Organization, Person
-from portal.people.views.lists import export_links, exported
 from portal.policy import Permission, allows
-from portal.tables import Column, counted, sliced
+from portal.tables import Column, counted, export_links, exported, sliced
 from portal.web import act, actor, page, requires
 
 LEAVER_COLUMNS = (

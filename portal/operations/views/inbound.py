@@ -14,10 +14,8 @@ from portal.operations import queries, rules
 from portal.operations.forms import InboundFilters
 from portal.operations.rules import Look
 from portal.operations.views.blueprint import blueprint
-from portal.operations.views.lists import exported
-from portal.people.views.lists import export_links, is_filtered
 from portal.policy import Permission
-from portal.tables import Column, Order, counted, sliced
+from portal.tables import Column, Order, counted, export_links, exported, is_filtered, sliced
 from portal.tickets.models import Ticket
 from portal.tickets.rules import number_words
 from portal.web import act, actor, page, requires

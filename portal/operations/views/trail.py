@@ -12,11 +12,9 @@ from portal.operations import queries
 from portal.operations.forms import TrailForm
 from portal.operations.queries import Line
 from portal.operations.views.blueprint import blueprint
-from portal.operations.views.lists import exported
 from portal.people import queries as people
-from portal.people.views.lists import export_links, is_filtered
 from portal.policy import Permission
-from portal.tables import Column, Order, counted, sliced
+from portal.tables import Column, Order, counted, export_links, exported, is_filtered, sliced
 from portal.web import page, requires
 
 NEWEST = Order((AuditEvent.id,), descending=True)

@@ -9,12 +9,10 @@ from portal import web
 from portal.operations import actions, queries, rules
 from portal.operations.forms import JobFilters
 from portal.operations.views.blueprint import blueprint
-from portal.operations.views.lists import exported
 from portal.people import queries as people
-from portal.people.views.lists import export_links, is_filtered
 from portal.policy import Permission
 from portal.scheduler import JobRun, Run, RunState
-from portal.tables import Column, Order, counted, sliced
+from portal.tables import Column, Order, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, is_partial, page, requires
 from portal.worktime import duration_words
 

@@ -11,9 +11,9 @@ from portal.people.forms import HolidayForm, OrganizationFilter, OrganizationFor
 from portal.people.models import Organization
 from portal.people.rules import ZONES, OrganizationKind
 from portal.people.views.blueprint import blueprint
-from portal.people.views.lists import Sorting, export_links, exported, is_filtered, register_nav
+from portal.people.views.lists import register_nav
 from portal.policy import Permission, allows
-from portal.tables import Column, Order, counted, sliced
+from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
 
 SORTING = Sorting(

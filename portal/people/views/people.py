@@ -10,9 +10,9 @@ from portal.people import actions, queries
 from portal.people.forms import AddPersonForm, GrantRoleForm, PersonFilter, PersonForm, PressForm
 from portal.people.models import Person, RoleGrant
 from portal.people.views.blueprint import blueprint
-from portal.people.views.lists import Sorting, export_links, exported, is_filtered, register_nav
+from portal.people.views.lists import register_nav
 from portal.policy import Permission, allows
-from portal.tables import Column, Order, counted, sliced
+from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
 
 _NAME = (Person.last_name, Person.first_name, Person.id)

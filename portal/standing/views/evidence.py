@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from portal import files
 from portal.people import queries as people
 from portal.people.models import Organization, Person
-from portal.people.views.lists import export_links, exported, is_filtered
 from portal.policy import Permission, allows
 from portal.standing import actions, queries
 from portal.standing.forms import CorrectForm, EvidenceFilter, EvidenceForm, PressForm, RefuseForm
@@ -14,7 +13,7 @@ from portal.standing.models import ClaimFile, Evidence, EvidenceClaim
 from portal.standing.rules import ClaimState
 from portal.standing.views.blueprint import blueprint
 from portal.standing.views.shown import kind_words, kinds, standing_href, subject_kind, titles
-from portal.tables import Column, counted, sliced
+from portal.tables import Column, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, not_found, page, requires
 
 COLUMNS = (

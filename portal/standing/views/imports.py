@@ -6,7 +6,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import sheets
-from portal.people.views.lists import export_links, exported
 from portal.policy import Permission, allows
 from portal.scheduler import RunState
 from portal.standing import actions, queries
@@ -16,7 +15,7 @@ from portal.standing.rules import ClaimState
 from portal.standing.rules.importing import USUAL_WORDS, wanted
 from portal.standing.views.blueprint import blueprint
 from portal.standing.views.shown import kind_words, titles
-from portal.tables import Column, counted, export, sliced
+from portal.tables import Column, counted, export, export_links, exported, sliced
 from portal.web import act, actor, is_partial, page, requires
 
 BATCH_COLUMNS = (

@@ -6,7 +6,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.people import queries as people
-from portal.people.views.lists import export_links, exported, is_filtered
 from portal.policy import Permission, allows
 from portal.standing import actions, queries, rules
 from portal.standing.forms import PressForm, RequirementFilter, RequirementForm, StartForm
@@ -15,7 +14,7 @@ from portal.standing.queries import Preview
 from portal.standing.rules import Flip, SubjectKind
 from portal.standing.views.blueprint import blueprint
 from portal.standing.views.shown import kind_words
-from portal.tables import Column, counted, export, sliced
+from portal.tables import Column, counted, export, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
 
 COLUMNS = (

@@ -4,7 +4,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.forms import choices
-from portal.people.views.lists import export_links, exported
 from portal.policy import Permission, allows
 from portal.standing import actions, queries
 from portal.standing.forms import EndWaiverForm, WaiverForm
@@ -12,7 +11,7 @@ from portal.standing.models import Waiver
 from portal.standing.views.blueprint import blueprint
 from portal.standing.views.evidence import subject_of_url
 from portal.standing.views.shown import standing_href, subject_kind
-from portal.tables import Column, counted, sliced
+from portal.tables import Column, counted, export_links, exported, sliced
 from portal.web import act, actor, not_found, page, requires
 
 COLUMNS = (

@@ -1,18 +1,15 @@
-"""Lists: keyset paging, sorting by named orders, capped counts, and CSV or XLSX of exactly what is listed."""
+"""Keyset paging by named orders, and counts that stop at a thousand."""
 
 import base64
 import binascii
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-import xlsxwriter
-from flask import Response, request
+from flask import request
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -24,7 +21,6 @@ Row = TypeVar("Row")
 PAGE_SIZE = 25
 COUNT_CAP = 1000
 EXPORT_CAP = 50_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -132,54 +128,3 @@ class Count:
 def counted(statement: Select[Any]) -> Count:
     capped = for_counting(statement).order_by(None).limit(COUNT_CAP + 1).subquery()
     return Count(db.session.scalar(select(func.count()).select_from(capped)) or 0)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of an export: its heading, and how to read it from a row."""
-
-    title: str
-    value: Callable[[Any], Any]
-
-
-def export(rows: Iterable[Any], columns: Sequence[Column], kind: str, name: str) -> Response:
-    """A download of the rows as "csv" (UTF-8 with a byte order mark, for spreadsheets) or "xlsx"."""
-    if kind == "xlsx":
-        body, mime = _xlsx(rows, columns), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        kind, body, mime = "csv", _csv(rows, columns), "text/csv; charset=utf-8"
-    return Response(body, mimetype=mime, headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'})
-
-
-def _csv(rows: Iterable[Any], columns: Sequence[Column]) -> bytes:
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow([column.title for column in columns])
-    for row in rows:
-        writer.writerow([_harmless(_plain(column.value(row))) for column in columns])
-    return b"\xef\xbb\xbf" + sheet.getvalue().encode()
-
-
-def _xlsx(rows: Iterable[Any], columns: Sequence[Column]) -> bytes:
-    memory = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(memory, options) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, [column.title for column in columns], book.add_format({"bold": True}))
-        sheet.freeze_panes(1, 0)
-        for index, row in enumerate(rows, start=1):
-            sheet.write_row(index, 0, [_plain(column.value(row)) for column in columns])
-    return memory.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M UTC")
-    return value if isinstance(value, (int, float)) else str(value)
-
-
-def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet would run as a formula is shown as text (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

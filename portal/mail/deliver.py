@@ -17,7 +17,8 @@ from sqlalchemy.orm import aliased
 
 from portal.audit import Act
 from portal.db import db
-from portal.mail import message
+from portal.mail import choices, message
+from portal.mail.choices import ChoiceName
 from portal.mail.letters import VIA_DEMO, VIA_SMTP, Letter, LetterState
 from portal.mail.line import Line, Outcome, Result
 from portal.settings import Settings
@@ -34,9 +35,6 @@ BACKOFF = (
 )
 """How long to wait after each failed try; after the last one the letter is given up."""
 DOUBT_AGAIN_AFTER = timedelta(minutes=5)
-LETTERS_AN_HOUR = 3000
-"""The most that leaves this installation in any hour; what is over it waits."""
-
 NO_ANSWER = "The mail server took the letter and did not say whether it keeps it."
 NOT_BUILT = "The letter could not be put into the form of a mail. Check the name and the address."
 
@@ -81,7 +79,7 @@ def way() -> Way:
 def find(now: datetime) -> Iterable[Posting]:
     """What is due, oldest first, up to the hourly ceiling."""
     goes = way()
-    room = 0 if goes is Way.NOWHERE else min(BATCH, LETTERS_AN_HOUR - sent_since(now - timedelta(hours=1)))
+    room = 0 if goes is Way.NOWHERE else min(BATCH, room_left(now))
     if room <= 0:
         return ()
     due = select(Letter.id).where(_claimable(now)).order_by(Letter.due_at, Letter.id).limit(room)
@@ -89,6 +87,11 @@ def find(now: datetime) -> Iterable[Posting]:
     smtp = _settings().smtp
     line = Line(smtp, remaining=len(ids)) if smtp is not None else None
     return [Posting(letter_id, line) for letter_id in ids]
+
+
+def room_left(now: datetime) -> int:
+    """How many more letters may leave now, under the hourly ceiling."""
+    return max(choices.chosen()[ChoiceName.LETTERS_AN_HOUR] - sent_since(now - timedelta(hours=1)), 0)
 
 
 def sent_since(moment: datetime) -> int:

@@ -68,6 +68,7 @@ class Letter(Base):
         Index("ix_letter_about", "about_kind", "about_id", "id"),
         Index("ix_letter_thread", "thread_kind", "thread_id", "to_address", "id"),
         Index("ix_letter_to_address_made_at", "to_address", "made_at"),
+        Index("ix_letter_emptied_at_made_at", "emptied_at", "made_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,6 +109,8 @@ class Letter(Base):
     bounced_at: Mapped[datetime | None]
     bounce_status: Mapped[str] = mapped_column(String(20), default="")
     """Enhanced status code of the delivery report (RFC 3463), "5.1.1"."""
+    emptied_at: Mapped[datetime | None]
+    """When its text went, its time of being kept over; who, when and what kind of letter stay."""
 
     def end(self, state: LetterState, reason: str = "") -> None:
         """Nothing more is tried by itself; a secret letter loses its link, because nobody will use it from here."""

@@ -11,6 +11,7 @@ from flask import Flask
 from portal.audit import Act, Via
 from portal.db import db, is_sqlite
 from portal.mail import deliver, letters, outbox
+from portal.mail.choices import ChoiceName, MailChoice
 from portal.mail.jobs import JOBS
 from portal.mail.letters import Letter, LetterState
 from portal.mail.line import Line, Outcome
@@ -331,8 +332,8 @@ def test_letters_of_a_thread_to_one_reader_keep_their_order(server: MailServer, 
     assert order == [db.session.get(Letter, one).message_id for one in (first, other_reader, second)]
 
 
-def test_what_is_over_the_hourly_ceiling_waits(server: MailServer, at, monkeypatch):
-    monkeypatch.setattr(deliver, "LETTERS_AN_HOUR", 2)
+def test_what_is_over_the_hourly_ceiling_waits(server: MailServer, at):
+    db.session.add(MailChoice(name=ChoiceName.LETTERS_AN_HOUR, number=2))
     ids = [queued(at, dedupe=f"hello:{number}") for number in range(3)]
 
     run(at)

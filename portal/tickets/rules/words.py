@@ -63,6 +63,29 @@ class Channel(StrEnum):
         return {"web": "in the browser", "mail": "by e-mail", "phone": "by phone"}[self.value]
 
 
+class SenderCheck(StrEnum):
+    """Whether a mail is from whom it says."""
+
+    VERIFIED = "verified"
+    """Our mail server vouches for it, or it answers a letter that only this person got."""
+    UNVERIFIED = "unverified"
+    FAILED = "failed"
+    """The sender's own domain says that it is not from there."""
+
+    @property
+    def words(self) -> str:
+        return SENDER_WORDS[self]
+
+
+SENDER_WORDS: Mapping[SenderCheck, str] = MappingProxyType(
+    {
+        SenderCheck.VERIFIED: "sender verified",
+        SenderCheck.UNVERIFIED: "sender not verified",
+        SenderCheck.FAILED: "sender not genuine",
+    }
+)
+
+
 class MessageKind(StrEnum):
     OPENING = "opening"
     REPLY = "reply"

@@ -116,8 +116,14 @@ class Permission(StrEnum):
     AUDIT_DUTY_WORK = "audit_duty:work"
     AUDIT_DUTY_EDIT = "audit_duty:edit"
     RESPONSIBILITY_READ = "responsibility:read"
+    RESPONSIBILITY_EDIT = "responsibility:edit"
     ACCESS_REPORT_READ = "access_report:read"
     ACCESS_REPORT_ATTEST = "access_report:attest"
+    ACCESS_SCHEDULE_READ = "access_schedule:read"
+    ACCESS_SCHEDULE_EDIT = "access_schedule:edit"
+    FOLLOW_UP_READ = "follow_up:read"
+    FOLLOW_UP_WORK = "follow_up:work"
+    LIST_LOAD = "list:load"
 
 
 _STAFF = MappingProxyType({Role.LEAD_STAFF: Rule.ANY, Role.LEAD_ADMIN: Rule.ANY})
@@ -187,8 +193,15 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.AUDIT_DUTY_WORK: {**_STAFF},
         Permission.AUDIT_DUTY_EDIT: {**_ADMIN},
         Permission.RESPONSIBILITY_READ: {**_AGENCY_HEADS, **_GOVERNANCE, **_STAFF},
+        Permission.RESPONSIBILITY_EDIT: {**_AGENCY_ADMIN, **_STAFF},
         Permission.ACCESS_REPORT_READ: {**_AGENCY_HEADS, **_STAFF},
         Permission.ACCESS_REPORT_ATTEST: {**_AGENCY_ADMIN, **_STAFF},
+        Permission.ACCESS_SCHEDULE_READ: {**_STAFF},
+        Permission.ACCESS_SCHEDULE_EDIT: {**_ADMIN},
+        Permission.FOLLOW_UP_READ: {**_AGENCY_HEADS, **_STAFF},
+        Permission.FOLLOW_UP_WORK: {**_STAFF},
+        # A staff list makes people and gives roles, so it is loaded by whoever may do that by hand.
+        Permission.LIST_LOAD: {**_ADMIN},
     }
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from portal.errors import Refused
 from portal.hmis_csv.rules.specification import known_files
@@ -22,6 +22,8 @@ DENSEST = 250
 """Real exports shrink to a tenth; from DENSE_FROM bytes on, more than this many to one is a zip bomb."""
 
 ENCRYPTED = 0x1
+Source = Path | BinaryIO
+"""A file by its path, or one that is open already and has no name."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 END_OF_DIRECTORY_64 = struct.Struct("<4sQ2H2L4Q")
@@ -67,14 +69,14 @@ class Archive:
 
 
 @contextmanager
-def archive(path: Path) -> Iterator[Archive]:
+def archive(source: Source) -> Iterator[Archive]:
     """
     Raises:
         Refused: not a zip, unsafe to read, or not one HMIS CSV export.
     """
-    _demand_small_directory(path)
+    _demand_small_directory(source)
     try:
-        file = zipfile.ZipFile(path)
+        file = zipfile.ZipFile(source)
     except BROKEN:
         raise Refused(NOT_A_ZIP) from None
     with file:
@@ -83,34 +85,39 @@ def archive(path: Path) -> Iterator[Archive]:
         yield _looked_over(file, entries)
 
 
-def _demand_small_directory(path: Path) -> None:
+def _demand_small_directory(source: Source) -> None:
     """A directory of millions of entries would fill the memory before one could count them."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Refused(f"{path.name} is not a file.")
-        length = _directory_length(path)
-    except FileNotFoundError:
-        raise Refused(f"There is no file {path.name}.") from None
+        length = _length_on_disk(source) if isinstance(source, Path) else _directory_length(source)
     except (OSError, ValueError, struct.error):
         raise Refused(NOT_A_ZIP) from None
     if length > LONGEST_DIRECTORY:
         raise Refused("The zip file lists far more files than an HMIS CSV export has. It is not read.")
 
 
-def _directory_length(path: Path) -> int:
+def _length_on_disk(path: Path) -> int:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Refused(f"{path.name} is not a file.")
+    except FileNotFoundError:
+        raise Refused(f"There is no file {path.name}.") from None
     with path.open("rb") as raw:
-        size = raw.seek(0, 2)
-        start = max(0, size - END_OF_DIRECTORY.size - 0xFFFF)
-        raw.seek(start)
-        tail = raw.read()
-        at = tail.rfind(b"PK\x05\x06")
-        if at < 0:
-            raise ValueError("no directory")
-        length: int = END_OF_DIRECTORY.unpack_from(tail, at)[5]
-        locator = at - LOCATOR_64.size
-        if locator >= 0 and tail[locator : locator + 4] == b"PK\x06\x07":
-            raw.seek(LOCATOR_64.unpack_from(tail, locator)[2])
-            length = max(length % 0xFFFFFFFF, END_OF_DIRECTORY_64.unpack(raw.read(END_OF_DIRECTORY_64.size))[8])
+        return _directory_length(raw)
+
+
+def _directory_length(raw: BinaryIO) -> int:
+    size = raw.seek(0, 2)
+    start = max(0, size - END_OF_DIRECTORY.size - 0xFFFF)
+    raw.seek(start)
+    tail = raw.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0:
+        raise ValueError("no directory")
+    length: int = END_OF_DIRECTORY.unpack_from(tail, at)[5]
+    locator = at - LOCATOR_64.size
+    if locator >= 0 and tail[locator : locator + 4] == b"PK\x06\x07":
+        raw.seek(LOCATOR_64.unpack_from(tail, locator)[2])
+        length = max(length % 0xFFFFFFFF, END_OF_DIRECTORY_64.unpack(raw.read(END_OF_DIRECTORY_64.size))[8])
     return length
 
 

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from portal.errors import Refused
 from portal.hmis_csv.reading.activity import ActivityReader, Found, count_rows
-from portal.hmis_csv.reading.archive import Archive, archive
+from portal.hmis_csv.reading.archive import Archive, Source, archive
 from portal.hmis_csv.reading.records import records
 from portal.hmis_csv.reading.streams import Progress, Stream, unseen
 from portal.hmis_csv.reading.texts import Text
@@ -65,26 +64,26 @@ class Reading:
         return self.found.tally.activity()
 
 
-def check(path: Path) -> CheckResult:
+def check(source: Source) -> CheckResult:
     """
     Raises:
         Refused: the file is not an HMIS CSV export of FY2024 or later, or cannot be read safely.
     """
-    return read(path).result
+    return read(source).result
 
 
-def read(path: Path, progress: Progress = unseen) -> Reading:
+def read(source: Source, progress: Progress = unseen) -> Reading:
     """`progress` is told the bytes read since the last call; `bytes_to_read` tells how many there will be.
 
     Raises:
         Refused: as `check`.
     """
-    with archive(path) as opened:
+    with archive(source) as opened:
         return _Reader(opened, progress).read()
 
 
-def bytes_to_read(path: Path) -> int:
-    with archive(path) as opened:
+def bytes_to_read(source: Source) -> int:
+    with archive(source) as opened:
         return sum(opened.size(name) for name in (*activity_files(), *counted_files()) if name in opened)
 
 

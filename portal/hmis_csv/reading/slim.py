@@ -14,12 +14,12 @@ import pyarrow as pa
 from pyarrow import csv as pacsv
 
 from portal.errors import Refused
-from portal.hmis_csv.reading.archive import BROKEN, DAMAGED, Archive, archive
+from portal.hmis_csv.reading.archive import BROKEN, DAMAGED, Archive, Source, archive
 from portal.hmis_csv.reading.records import LARGEST
 from portal.hmis_csv.reading.streams import Stream, unseen
 from portal.hmis_csv.reading.texts import Text
 from portal.hmis_csv.rules.problems import Problem, Problems
-from portal.hmis_csv.rules.specification import MANDATORY, activity_files, never_opened, slim_files
+from portal.hmis_csv.rules.specification import MANDATORY, activity_files, never_opened, slim_columns, slim_files
 
 ADVICE = (
     "Upload it from a browser with JavaScript, which leaves the clients out before anything is sent, "
@@ -82,9 +82,13 @@ def _copied(opened: Archive, copy: zipfile.ZipFile, target: Path) -> Slimmed:
     if missing := [name for name in MANDATORY if name not in kept]:
         raise Refused(f"The zip file holds no {missing[0]}.csv, so it is not a whole HMIS CSV export.")
     for name in kept:
-        with copy.open(zipfile.ZipInfo(f"{name}.csv", EPOCH), "w", force_zip64=True) as sink:
-            if name in activity_files():
-                left_out[name] = _copy_allowed(opened, name, sink, problems)
+        info = zipfile.ZipInfo(f"{name}.csv", EPOCH)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with copy.open(info, "w", force_zip64=True) as sink:
+            beyond = _beyond(opened, name)
+            if beyond or name in activity_files():
+                left_out[name] = beyond
+                _copy_allowed(opened, name, sink, problems)
             else:
                 _copy_whole(opened, name, sink)
     others = opened.others + len(opened.members) - len(kept)
@@ -101,9 +105,10 @@ def _copy_whole(opened: Archive, name: str, sink: IO[bytes]) -> None:
         raise Refused(DAMAGED) from None
 
 
-def _copy_allowed(opened: Archive, name: str, sink: IO[bytes], problems: Problems) -> tuple[str, ...]:
-    """Answers the columns that were left out."""
-    keep = activity_files()[name].keep
+def _copy_allowed(opened: Archive, name: str, sink: IO[bytes], problems: Problems) -> None:
+    """Of an activity file always the same columns; of others those that it has."""
+    has = {column.lower() for column in _header(opened, name)}
+    keep = tuple(one for one in slim_columns(name) if name in activity_files() or one.lower() in has)
     stream = Stream(opened, name, keep, problems, unseen)
     schema = pa.schema([(column, pa.binary()) for column in keep])
     with pacsv.CSVWriter(sink, schema, write_options=pacsv.WriteOptions(quoting_style="needed")) as writer:
@@ -111,7 +116,6 @@ def _copy_allowed(opened: Archive, name: str, sink: IO[bytes], problems: Problem
             writer.write_batch(
                 pa.RecordBatch.from_arrays([one.cast(pa.binary()) for one in batch.columns], schema=schema)
             )
-    return _forbidden(_header(opened, name), keep)
 
 
 def looks_full(names: Iterable[str]) -> bool:
@@ -120,12 +124,12 @@ def looks_full(names: Iterable[str]) -> bool:
     return any(f"{name.lower()}.csv" in bases for name in never_opened())
 
 
-def demand_slim(path: Path) -> None:
+def demand_slim(source: Source) -> None:
     """
     Raises:
         Refused: the zip is no export, holds files beyond the slim ones, or columns that are never to leave the desk.
     """
-    with archive(path) as opened:
+    with archive(source) as opened:
         if looks_full(opened.file.namelist()):
             raise Refused(f"This export holds Client.csv, and client data may not come here. {ADVICE}")
         beyond = [name for name in opened.members if name not in slim_files()]
@@ -133,9 +137,11 @@ def demand_slim(path: Path) -> None:
             raise Refused(
                 f"This export holds more files than the portal reads, and they may hold client data. {ADVICE}"
             )
-        for name, file in activity_files().items():
-            if name in opened and _forbidden(_header(opened, name), file.keep):
-                raise Refused(f"{name}.csv holds columns about clients, which may not come here. {ADVICE}")
+        for name in opened.members:
+            if _beyond(opened, name):
+                raise Refused(
+                    f"{name}.csv holds columns about clients or of unknown content, which may not come here. {ADVICE}"
+                )
 
 
 def _header(opened: Archive, name: str) -> tuple[str, ...]:
@@ -143,6 +149,7 @@ def _header(opened: Archive, name: str) -> tuple[str, ...]:
         return Text(name, raw).header
 
 
-def _forbidden(header: tuple[str, ...], keep: tuple[str, ...]) -> tuple[str, ...]:
-    allowed = {column.lower() for column in keep}
-    return tuple(column for column in header if column.lower() not in allowed)
+def _beyond(opened: Archive, name: str) -> tuple[str, ...]:
+    """Columns that a slim copy does not hold."""
+    allowed = {column.lower() for column in slim_columns(name)}
+    return tuple(column for column in _header(opened, name) if column.lower() not in allowed)

@@ -94,6 +94,22 @@ def slim_files() -> tuple[str, ...]:
 
 
 @cache
+def slim_columns(name: str) -> tuple[str, ...]:
+    """Columns that a file of a slim copy may hold: the format's own in any year; of activity only what is read."""
+    if name in activity_files():
+        return activity_files()[name].keep
+    specs = [export_file(year) for year in YEARS] if name == "Export" else [_roster_file(name, year) for year in YEARS]
+    marks = (found.get(name, ()) for found in _content("specification")["signatures"].values())
+    return tuple(
+        dict.fromkeys([*(one.name for spec in specs for one in spec.columns), *(one for each in marks for one in each)])
+    )
+
+
+def _roster_file(name: str, year: int) -> FileSpec:
+    return next(spec for spec in roster_files(year) if spec.name == name)
+
+
+@cache
 def known_files() -> frozenset[str]:
     return frozenset({*slim_files(), *counted_files(), *never_opened()})
 

@@ -1,10 +1,11 @@
 """Kinds and words of organizations, projects and roles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from portal.people.rules.codes import codes
 from portal.policy import Role
 
 
@@ -59,6 +60,25 @@ class Participation(StrEnum):
         return _PARTICIPATION_WORDS[self]
 
 
+TAKES_PART = 1
+"""HUD list 2.08.1: the project enters its clients in HMIS."""
+
+
+def participation_difference(participation: Participation | None, types_today: Sequence[int]) -> str | None:
+    """Where an agency and its projects say different things about HMIS, as a sentence.
+
+    `types_today` holds for each project in force the code (list 2.08.1) that holds today; projects without one are
+    left out, and where none has one there is nothing to compare.
+    """
+    taking_part = sum(one == TAKES_PART for one in types_today)
+    if participation is Participation.PARTICIPATING and types_today and not taking_part:
+        return "The agency is registered as participating, but none of its projects takes part in HMIS today."
+    if participation in (Participation.NOT_PARTICIPATING, Participation.VSP) and taking_part:
+        number = "one of its projects takes" if taking_part == 1 else f"{taking_part} of its projects take"
+        return f"The agency is registered as {participation.words}, but {number} part in HMIS today."
+    return None
+
+
 _PARTICIPATION_WORDS = MappingProxyType(
     {
         Participation.PARTICIPATING: "participating agency",
@@ -67,24 +87,7 @@ _PARTICIPATION_WORDS = MappingProxyType(
     }
 )
 
-PROJECT_TYPES = MappingProxyType(
-    {
-        0: "Emergency Shelter – Entry Exit",
-        1: "Emergency Shelter – Night-by-Night",
-        2: "Transitional Housing",
-        3: "PH – Permanent Supportive Housing",
-        4: "Street Outreach",
-        6: "Services Only",
-        7: "Other",
-        8: "Safe Haven",
-        9: "PH – Housing Only",
-        10: "PH – Housing with Services",
-        11: "Day Shelter",
-        12: "Homelessness Prevention",
-        13: "PH – Rapid Re-Housing",
-        14: "Coordinated Entry",
-    }
-)
+PROJECT_TYPES = codes("2.02.6")
 """HUD's project types: FY2026 HMIS CSV Format Specifications, list 2.02.6."""
 
 

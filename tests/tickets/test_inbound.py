@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import files
@@ -16,14 +17,16 @@ from portal.mail import fetch
 from portal.mail.fetch import InboundState
 from portal.mail.jobs import JOBS as MAIL_JOBS
 from portal.mail.letters import Letter, LetterState
+from portal.people.models import Person
 from portal.scheduler import run_job
 from portal.tickets import actions
 from portal.tickets.actions import Draft, Then
 from portal.tickets.jobs import JOBS
 from portal.tickets.models import Attachment, Message, SealedOriginal, Ticket
-from portal.tickets.rules import Channel, State
+from portal.tickets.rules import Channel, SenderCheck, State
 from tests.tickets.conftest import Desk
 from tests.tickets.mails import DESK, arrive, letters, mail, reply_address, row, said, take_in, taken, tickets
+from tests.tickets.pages import soup, words
 
 Clock = Callable[[datetime], None]
 PNG = bytes.fromhex(
@@ -195,6 +198,13 @@ def test_an_address_in_other_letters_is_the_same_address(desk: Desk) -> None:
     assert [one.requester for one in tickets()] == [desk.user]
 
 
+def test_a_stranger_without_a_name_is_called_by_the_address(desk: Desk) -> None:
+    taken(mail("kim@elsewhere.example.com", "Who am I?"), desk.at)
+
+    (opened,) = tickets()
+    assert said(opened) == [("kim@elsewhere.example.com", "Who am I?")]
+
+
 def test_a_stranger_goes_on_with_the_own_ticket_and_is_not_told_the_own_words(desk: Desk) -> None:
     taken(mail(STRANGER, "First."), desk.at)
     (ticket,) = tickets()
@@ -275,6 +285,57 @@ def test_a_result_in_a_header_that_our_server_did_not_write_last_is_not_read(app
     taken(ours + forged + raw, desk.at)
 
     assert [state for _, _, state in letters()] == ["not_needed"]
+
+
+def checks(ticket: Ticket) -> list[SenderCheck | None]:
+    held = select(Message.sender).where(Message.ticket_id == ticket.id)
+    return list(db.session.scalars(held.order_by(Message.id)))
+
+
+def notices_to(client: FlaskClient, ticket: Ticket) -> list[str]:
+    """The headings of the ticket page's notices."""
+    return [one.get_text() for one in soup(client.get(f"/tickets/{ticket.id}")).select("main .notice__title")]
+
+
+def test_a_spoofed_sender_shows_a_banner_to_staff_and_a_verified_one_does_not(
+    app: Flask, desk: Desk, sign_in: Callable[[FlaskClient, Person], FlaskClient]
+) -> None:
+    servers_say(app, authserv_id="mx.desk.example.org")
+    staff, user = (sign_in(app.test_client(), person) for person in (desk.staff, desk.user))
+    taken(mail(desk.user.email, "Give me access.", Authentication_Results=passed("elsewhere.example.com")), desk.at)
+    taken(mail(desk.user.email, "It is me.", Authentication_Results=passed("example.org")), desk.at)
+
+    spoofed, genuine = tickets()
+    shown = words(staff.get(f"/tickets/{spoofed.id}"))
+    assert (checks(spoofed), checks(genuine)) == ([SenderCheck.UNVERIFIED], [SenderCheck.VERIFIED])
+    assert (notices_to(staff, spoofed), notices_to(staff, genuine)) == (["Sender not verified"], [])
+    assert "or send data, call Robin" in shown
+    assert notices_to(user, spoofed) == []
+
+
+def test_a_disowned_mail_that_a_person_let_in_says_that_it_is_probably_forged(
+    app: Flask, desk: Desk, ticket: Ticket, sign_in: Callable[[FlaskClient, Person], FlaskClient]
+) -> None:
+    servers_say(app, authserv_id="mx.desk.example.org")
+    failed = "mx.desk.example.org; dmarc=fail (p=none) header.from=example.org"
+    arrived = taken(mail(desk.user.email, Authentication_Results=failed), desk.at)
+    fetch.retry(desk.act(desk.staff), arrived)
+    db.session.commit()
+    take_in(desk.at)
+
+    staff = sign_in(app.test_client(), desk.staff)
+    assert checks(tickets()[1]) == [SenderCheck.FAILED]
+    assert notices_to(staff, tickets()[1]) == ["Sender probably forged"]
+
+
+def test_who_answers_the_own_letter_needs_no_server_that_checks(
+    app: Flask, desk: Desk, ticket: Ticket, sign_in: Callable[[FlaskClient, Person], FlaskClient]
+) -> None:
+    taken(mail(desk.user.email, "It is me.", to=reply_address(ticket, desk.user.id)), desk.at)
+
+    staff = sign_in(app.test_client(), desk.staff)
+    assert checks(ticket) == [None, SenderCheck.VERIFIED]
+    assert notices_to(staff, ticket) == []
 
 
 # ── Machines ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """A stored mail becomes a message: on its thread if the sender is entitled to that, else on a new ticket."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from portal.tickets.actions.filing import Requester, open_ticket
 from portal.tickets.actions.messages import Draft, allowed_on, check_upload
 from portal.tickets.actions.talking import answer, comment
 from portal.tickets.models import Message, Ticket
-from portal.tickets.rules import Channel, State
+from portal.tickets.rules import Channel, SenderCheck, State
 
 EMPTY = "(The message had no text.)"
 GOES_ON = "\n\n(The message goes on in the file “{name}”.)"
@@ -59,8 +60,28 @@ class _Mail:
         return self.parsed.from_address.lower()
 
     @property
+    def name(self) -> str:
+        """What a sender whom the register does not know is called."""
+        return self.parsed.from_name or self.address
+
+    @property
     def sender_id(self) -> int | None:
         return self.sender.id if self.sender else None
+
+    @cached_property
+    def names_own_letter(self) -> bool:
+        """Of the ticket that it names: does it name what only this sender got?"""
+        thread = Thread("ticket", self.names.id) if self.names else None
+        return thread is not None and trust.names_own_letter(self.parsed, thread, self.sender_id, self.settings)
+
+    @property
+    def check(self) -> SenderCheck:
+        if self.verdict is Verdict.FAILED:
+            return SenderCheck.FAILED
+        if Flag.SEVERAL_SENDERS in self.parsed.flags:
+            return SenderCheck.UNVERIFIED
+        is_sure = self.verdict is Verdict.PASSED or self.names_own_letter
+        return SenderCheck.VERIFIED if is_sure else SenderCheck.UNVERIFIED
 
 
 def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
@@ -160,25 +181,23 @@ def _taken(act: Act, mail: _Mail) -> Ticket:
 
 def _is_entitled(act: Act, mail: _Mail, ticket: Ticket) -> bool:
     """Whoever may write on the ticket when signed in may write on it by mail; a stranger only on the own ticket."""
-    if not _is_believed(act, mail, ticket):
+    if not _is_believed(act, mail):
         return False
     if mail.sender is None:
         return ticket.requester_id is None and ticket.requester_address.lower() == mail.address
     return allows(mail.sender.actor_on(act.at.date()), Permission.TICKET_COMMENT, ticket)
 
 
-def _is_believed(act: Act, mail: _Mail, ticket: Ticket) -> bool:
-    """Is it from whom it says, as far as writing on this ticket needs?
+def _is_believed(act: Act, mail: _Mail) -> bool:
+    """Is it from whom it says, as far as writing on the ticket that it names needs?
 
     DMARC, or a letter that only this sender got, says so. Without either, an address is believed only where our mail
     server checks none, and never for staff, whose words go out as the desk's.
     """
+    if mail.check is SenderCheck.VERIFIED:
+        return True
     if Flag.SEVERAL_SENDERS in mail.parsed.flags or mail.verdict is Verdict.FAILED:
         return False
-    if mail.verdict is Verdict.PASSED:
-        return True
-    if trust.names_own_letter(mail.parsed, Thread("ticket", ticket.id), mail.sender_id, mail.settings):
-        return True
     if mail.settings.authserv_id or trust.names_anothers_address(mail.parsed, mail.sender_id, mail.settings):
         return False
     return mail.sender is None or not mail.sender.actor_on(act.at.date()).is_staff
@@ -188,7 +207,7 @@ def _said(act: Act, mail: _Mail, ticket: Ticket, draft: Draft) -> Message:
     """Staff who answer a letter answer the requester; everybody else comments."""
     sender = mail.sender
     if sender is None:
-        return comment(act, ticket, None, draft, name=mail.parsed.from_name, channel=Channel.MAIL)
+        return comment(act, ticket, None, draft, name=mail.name, channel=Channel.MAIL)
     works = allows(sender.actor_on(act.at.date()), Permission.TICKET_WORK, ticket)
     if works and sender is not ticket.requester and ticket.state.is_open:
         return answer(act, ticket, sender, draft, channel=Channel.MAIL)
@@ -197,7 +216,7 @@ def _said(act: Act, mail: _Mail, ticket: Ticket, draft: Draft) -> Message:
 
 def _opened(act: Act, mail: _Mail, draft: Draft) -> Ticket:
     """A subject is never missing and never a way into another thread."""
-    stranger = Requester(None, mail.parsed.from_name, mail.address)
+    stranger = Requester(None, mail.name, mail.address)
     return open_ticket(
         act,
         Requester(mail.sender) if mail.sender else stranger,
@@ -223,6 +242,7 @@ def _draft(mail: _Mail) -> tuple[Draft, int]:
         quoted=quoted[: rules.TEXT_LENGTH],
         inbound_id=mail.row.id,
         mail_id=mail.row.message_id,
+        sender=mail.check,
     )
     return draft, left_out + len(uploads[rules.FILES_PER_MESSAGE :])
 

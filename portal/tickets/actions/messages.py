@@ -14,7 +14,7 @@ from portal.people.models import Person
 from portal.search import Text
 from portal.tickets import queries, rules
 from portal.tickets.models import Attachment, Message, SealedOriginal, Ticket
-from portal.tickets.rules import Channel, Choice, MessageKind
+from portal.tickets.rules import Channel, Choice, MessageKind, SenderCheck
 
 LOOKED_OVER = 200_000
 """Bytes of a text file that are looked over for client data."""
@@ -32,6 +32,7 @@ class Draft:
     inbound_id: int | None = None
     mail_id: str = ""
     """Message-ID of the mail it came by, which an acknowledgement answers."""
+    sender: SenderCheck | None = None
     subject: rules.SafeText | None = None
     """Of an opening: what was masked in its subject is noted and sealed with it."""
 
@@ -58,6 +59,7 @@ def keep_message(
         inbound_id=draft.inbound_id,
         masked=sorted({kind for one in all_parts for kind in one.kinds}),
         sent_as_typed=draft.choice is Choice.AS_TYPED,
+        sender=draft.sender,
     )
     db.session.add(message)
     db.session.flush()

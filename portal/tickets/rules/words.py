@@ -76,12 +76,26 @@ class SenderCheck(StrEnum):
     def words(self) -> str:
         return SENDER_WORDS[self]
 
+    @property
+    def advice(self) -> str:
+        """What staff do about it; `{name}` is who the mail says it is from. "" where nothing is to be done."""
+        return SENDER_ADVICE[self]
+
 
 SENDER_WORDS: Mapping[SenderCheck, str] = MappingProxyType(
     {
-        SenderCheck.VERIFIED: "sender verified",
-        SenderCheck.UNVERIFIED: "sender not verified",
-        SenderCheck.FAILED: "sender not genuine",
+        SenderCheck.VERIFIED: "Sender verified",
+        SenderCheck.UNVERIFIED: "Sender not verified",
+        SenderCheck.FAILED: "Sender probably forged",
+    }
+)
+SENDER_ADVICE: Mapping[SenderCheck, str] = MappingProxyType(
+    {
+        SenderCheck.VERIFIED: "",
+        SenderCheck.UNVERIFIED: "Nothing proves that it is from {name}. Before you change access, help with a password "
+        "or send data, call {name} at a number that you know from elsewhere.",
+        SenderCheck.FAILED: "The domain of the address says that the mail is not from there. Do nothing that it asks "
+        "for. If it may be real, call {name} at a number that you know from elsewhere.",
     }
 )
 

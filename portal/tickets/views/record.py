@@ -1,5 +1,6 @@
 """One ticket: its page, its history, its files, and what staff do about it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -13,8 +14,8 @@ from portal.people.rules import normal_address
 from portal.policy import Permission, allows
 from portal.tickets import actions, queries, rules
 from portal.tickets.forms import AnswerForm, CommentForm, NoteForm, ParticipantForm, SortForm
-from portal.tickets.models import Attachment, SealedOriginal, Ticket
-from portal.tickets.rules import Priority
+from portal.tickets.models import Attachment, Message, SealedOriginal, Ticket
+from portal.tickets.rules import Priority, SenderCheck
 from portal.tickets.views.blueprint import blueprint
 from portal.web import act, actor, leaves_trace, page, requires
 
@@ -29,9 +30,11 @@ def record_page(ticket: Ticket, **shown: Any) -> ResponseReturnValue:
     """The ticket's page; a form that was refused is shown in its place with all that was typed."""
     works = allows(actor(), Permission.TICKET_WORK, ticket)
     refused = next((form for form in shown.values() if getattr(form, "status", 200) != 200), None)
+    messages = queries.messages(ticket, actor())
     facts: dict[str, Any] = {
         "ticket": ticket,
-        "messages": queries.messages(ticket, actor()),
+        "messages": messages,
+        "doubtful": _doubtful(messages) if works else None,
         "works": works,
         "may_comment": allows(actor(), Permission.TICKET_COMMENT, ticket),
         "takes_part": current_user.person_id in ticket.scope.people,
@@ -49,6 +52,15 @@ def record_page(ticket: Ticket, **shown: Any) -> ResponseReturnValue:
     elif facts["may_comment"]:
         facts["comment_form"] = CommentForm()
     return page("tickets/show_ticket.html", form=refused, **{**facts, **shown})
+
+
+def _doubtful(messages: Sequence[Message]) -> Message | None:
+    """The mail whose sender is least sure; of several, the latest."""
+    for check in (SenderCheck.FAILED, SenderCheck.UNVERIFIED):
+        found = [message for message in messages if message.sender is check]
+        if found:
+            return found[-1]
+    return None
 
 
 def _desk_side(ticket: Ticket) -> dict[str, Any]:

@@ -1,6 +1,17 @@
 """The pages of the help desk."""
 
-from portal.tickets.views import conversation, filing, lists, record, setup
+from portal.tickets.views import canned, categories, conversation, filing, lists, promises, queues, record, triage
 from portal.tickets.views.blueprint import blueprint
 
-__all__ = ["blueprint", "conversation", "filing", "lists", "record", "setup"]
+__all__ = [
+    "blueprint",
+    "canned",
+    "categories",
+    "conversation",
+    "filing",
+    "lists",
+    "promises",
+    "queues",
+    "record",
+    "triage",
+]

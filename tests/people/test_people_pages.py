@@ -149,7 +149,7 @@ def test_a_project_is_added_shown_edited_and_ended(desk: FlaskClient):
     early = send(desk, f"/projects/{project.id}/end", ended_on="2020-01-01")
     ended = send(desk, f"/projects/{project.id}/end", ended_on="2026-02-28")
 
-    assert facts(page)["Project type"] == "Emergency Shelter – Night-by-Night (1)"
+    assert facts(page)["Project type"] == "Emergency shelter, night by night (1)"
     assert facts(page)["Funded by the CoC or ESG program"] == "Yes"
     assert facts(page)["Operating since"] == "Oct 1, 2024"
     assert complaint(early) == "Oxbow Night Shelter cannot end before it started."

@@ -2,6 +2,12 @@
 
 from portal.people.actions.account import change_password, switch_shortcuts
 from portal.people.actions.administrator import first_admin
+from portal.people.actions.descriptors import (
+    end_descriptor,
+    put_descriptor,
+    put_descriptors,
+    remove_descriptor,
+)
 from portal.people.actions.links import LINK_GONE, ask_link, invite, send_link, set_password, use_link
 from portal.people.actions.people import add_person, edit_person, end_person, end_role, grant_role, return_person
 from portal.people.actions.register import (
@@ -44,6 +50,7 @@ __all__ = [
     "edit_organization",
     "edit_person",
     "edit_project",
+    "end_descriptor",
     "end_organization",
     "end_person",
     "end_project",
@@ -56,6 +63,9 @@ __all__ = [
     "invite",
     "note_seen",
     "open_session",
+    "put_descriptor",
+    "put_descriptors",
+    "remove_descriptor",
     "remove_holiday",
     "return_organization",
     "return_person",

@@ -9,8 +9,9 @@ from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
 from portal.people import queries
+from portal.people.actions.descriptors import demand_fits_agency
 from portal.people.models import Holiday, Membership, Organization, Project
-from portal.people.rules import OrganizationKind
+from portal.people.rules import PROJECT_ELEMENTS, PROJECT_TYPES, OrganizationKind, problem_of
 
 
 def add_organization(act: Act, *, kind: OrganizationKind, coc_ids: Iterable[int] = (), **facts: Any) -> Organization:
@@ -36,6 +37,8 @@ def edit_organization(act: Act, organization: Organization, *, coc_ids: Iterable
         Refused: a CoC is to be left in which the agency still has projects.
     """
     changed = _changed(organization, facts)
+    if "participation" in changed:
+        demand_fits_agency(organization, facts["participation"], queries.projects_of([organization.id]))
     chosen = frozenset(coc_ids)
     if organization.kind is not OrganizationKind.COC and chosen != organization.coc_ids:
         _demand_no_projects(organization, organization.coc_ids - chosen)
@@ -43,7 +46,8 @@ def edit_organization(act: Act, organization: Organization, *, coc_ids: Iterable
         changed.append("cocs")
     for name, value in facts.items():
         setattr(organization, name, value)
-    audit.record(act, "organization.edited", organization, fields=changed)
+    if changed:
+        audit.record(act, "organization.edited", organization, fields=changed)
 
 
 def _changed(row: Organization | Project, facts: Mapping[str, Any]) -> list[str]:
@@ -131,6 +135,7 @@ def add_project(act: Act, *, agency: Organization, coc: Organization, **facts: A
         Refused: the agency does not work in this CoC, or one of the two has ended.
     """
     _demand_place(agency, coc)
+    _demand_known_codes(facts)
     project = Project(agency=agency, coc=coc, **facts)
     db.session.add(project)
     audit.record(act, "project.added", project, agency=agency.id)
@@ -144,17 +149,29 @@ def _demand_place(agency: Organization, coc: Organization) -> None:
         raise Refused(f"{agency.name} does not work in {coc.name}. Add the CoC to the agency first.")
 
 
+def _demand_known_codes(facts: Mapping[str, Any]) -> None:
+    problem = problem_of(PROJECT_ELEMENTS, facts)
+    if problem:
+        raise Refused(problem)
+    if facts.get("project_type") not in (None, *PROJECT_TYPES):
+        raise Refused(f"HUD's list 2.02.6 has no project type {facts['project_type']}.")
+
+
 def edit_project(act: Act, project: Project, *, agency: Organization, coc: Organization, **facts: Any) -> None:
-    """Change the details.
+    """Change the details. What changes nothing leaves no trace.
 
     Raises:
-        Refused: the agency does not work in this CoC.
+        Refused: the agency does not work in this CoC or may not take part in HMIS as the project does, or a code is
+            not in HUD's list.
     """
     _demand_place(agency, coc)
+    _demand_known_codes(facts)
+    demand_fits_agency(agency, agency.participation, [project])
     changed = _changed(project, {"agency": agency, "coc": coc, **facts})
     for name, value in {"agency": agency, "coc": coc, **facts}.items():
         setattr(project, name, value)
-    audit.record(act, "project.edited", project, fields=changed)
+    if changed:
+        audit.record(act, "project.edited", project, fields=changed)
 
 
 def end_project(act: Act, project: Project, ended_on: date) -> None:

@@ -1,5 +1,14 @@
 """Reading people, their organizations and projects, and who is signed in."""
 
+from portal.people.queries.descriptors import (
+    descriptor,
+    descriptor_in_hmis,
+    descriptors_of,
+    descriptors_of_kind,
+    descriptors_visible_to,
+    participation_differences,
+    participation_on,
+)
 from portal.people.queries.history import LATEST_FIRST, Happened, history, in_words, person_names
 from portal.people.queries.people import (
     PersonState,
@@ -78,6 +87,11 @@ __all__ = [
     "common_passwords",
     "default_holidays",
     "demo_mark",
+    "descriptor",
+    "descriptor_in_hmis",
+    "descriptors_of",
+    "descriptors_of_kind",
+    "descriptors_visible_to",
     "due_sweeps",
     "full_buckets",
     "grants_at",
@@ -107,6 +121,8 @@ __all__ = [
     "organizations_of_kind",
     "organizations_visible_to",
     "outworn",
+    "participation_differences",
+    "participation_on",
     "people_by_role_for_demo",
     "people_found",
     "people_of",

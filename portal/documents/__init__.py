@@ -1,9 +1,29 @@
-"""Documents: Markdown to safe HTML and to plain text, templates with variables, and HTML from mail made safe."""
+"""Documents: Markdown to safe HTML, plain text and accessible PDF; templates with variables; mail's HTML made safe."""
 
+from portal.documents.characters import unprintable
 from portal.documents.filling import UnknownVariable, fill, variables_in
 from portal.documents.mail import mail_html
 from portal.documents.paragraphs import paragraphs
+from portal.documents.pieces import Attachment, Drawn, NewPage, Piece, Rows, Signature, Signatures
 from portal.documents.plain import text
 from portal.documents.rendering import html
+from portal.documents.typesetting import pdf
 
-__all__ = ["UnknownVariable", "fill", "html", "mail_html", "paragraphs", "text", "variables_in"]
+__all__ = [
+    "Attachment",
+    "Drawn",
+    "NewPage",
+    "Piece",
+    "Rows",
+    "Signature",
+    "Signatures",
+    "UnknownVariable",
+    "fill",
+    "html",
+    "mail_html",
+    "paragraphs",
+    "pdf",
+    "text",
+    "unprintable",
+    "variables_in",
+]

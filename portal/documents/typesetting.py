@@ -1,0 +1,111 @@
+"""Pieces to a PDF that screen readers can follow: tagged, titled, in one language (PDF/UA-1 and PDF/A).
+
+Everything a person typed reaches the typesetter as one JSON string, next to a layout that never changes; so nothing of
+it can be code.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal, cast
+
+import typst
+
+from portal.documents.characters import clean, shown
+from portal.documents.pieces import Attachment, Drawn, NewPage, Piece, Rows, Signature, Signatures
+from portal.documents.tree import tree
+from portal.errors import Refused
+from portal.settings import data_dir
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
+
+
+def pdf(
+    pieces: Sequence[Piece],
+    *,
+    title: str,
+    made_at: datetime,
+    author: str = "",
+    language: str = "en-US",
+    header: str = "",
+    footer: str = "",
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """The same arguments give the same bytes. Pages are counted beside the footer; header and footer are plain words.
+
+    With attachments the file is PDF/A-3a, else PDF/A-2a. Characters that no font of ours has are shown as their number;
+    `unprintable` names them beforehand.
+
+    Raises:
+        Refused: the typesetter found no way to show it.
+        ValueError: there is no title, or the language is not of the form en-US.
+    """
+    spoken = _LANGUAGE.fullmatch(language)
+    if not spoken or not clean(title).strip():
+        raise ValueError("A PDF needs a title, and a language with its region.")
+    document = {
+        "title": clean(title),
+        "author": clean(author),
+        "language": spoken[1],
+        "region": spoken[2],
+        "header": shown(header),
+        "footer": shown(footer),
+        "pieces": [_as_data(piece) for piece in pieces],
+        "attachments": [{"name": one.name, "mime": one.mime, "words": clean(one.words)} for one in attachments],
+    }
+    files = {"main.typ": _layout()} | {f"attachment-{at}": one.content for at, one in enumerate(attachments)}
+    return _typeset(files, json.dumps(document), made_at, "a-3a" if attachments else "a-2a")
+
+
+def _typeset(files: dict[str, bytes], document: str, made_at: datetime, archival: Literal["a-2a", "a-3a"]) -> bytes:
+    try:
+        return typst.compile(
+            cast("bytes", files),  # the library takes files by name too, which its type hints do not say
+            format="pdf",
+            sys_inputs={"document": document},
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1", archival],
+            timestamp=int(made_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise Refused(
+            f"This text cannot be made into an accessible PDF: {error.message}. Simplify the place it names."
+        ) from error
+
+
+@cache
+def _layout() -> bytes:
+    return (data_dir("content") / "documents" / "document.typ").read_bytes()
+
+
+def _as_data(piece: Piece) -> dict[str, Any]:
+    match piece:
+        case str():
+            return {"is": "prose", "of": [_legible(node) for node in tree(clean(piece))]}
+        case NewPage():
+            return {"is": "page"}
+        case Rows():
+            rows = [[shown(cell) for cell in row] for row in piece.rows]
+            return {"is": "rows", "heads": [shown(head) for head in piece.heads], "rows": rows, "widths": piece.widths}
+        case Signatures():
+            return {"is": "signatures", "of": [_signed(one) for one in piece.of]}
+
+
+def _signed(signature: Signature) -> dict[str, Any]:
+    mark = signature.mark
+    drawn = asdict(mark) | {"alt": clean(mark.alt)} if isinstance(mark, Drawn) else shown(mark)
+    return {"mark": drawn, "lines": [shown(line) for line in signature.lines]}
+
+
+def _legible(node: Any) -> Any:
+    """The node with every string in it shown in characters that the fonts have; links keep their target."""
+    if isinstance(node, str):
+        return shown(node)
+    if isinstance(node, list):
+        return [_legible(one) for one in node]
+    if isinstance(node, dict):
+        return {key: held if key in ("is", "to", "align") else _legible(held) for key, held in node.items()}
+    return node

@@ -28,6 +28,7 @@ FOLDER = str(data_dir("migrations"))
 TRIGGERS = {f"{table}_refuses_{deed}" for table in (*APPEND_ONLY, *FROZEN_ONCE) for deed in ("update", "delete")}
 PARTIAL_INDEXES = {
     "license": {"uq_license_open"},
+    "register_version": {"uq_register_version_open"},
     "suspension": {"uq_suspension_waiting"},
     "ticket": {"ix_ticket_open", "ix_ticket_open_agency", "ix_ticket_open_assignee", "ix_ticket_open_queue"},
     "work_item": {"uq_work_item_open"},

@@ -5,11 +5,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from portal import audit
 from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
 from portal.people import queries
+from portal.people.actions.keeping import record
 from portal.people.models import MODELS, Dated, OfProject, Organization, Project, ProjectParticipation
 from portal.people.rules import TAKES_PART, Descriptor, Participation, Shape, overlap, problem_of
 from portal.worktime import date_words
@@ -69,7 +69,7 @@ def _add(act: Act, project: Project, kind: Descriptor, hmis_id: str | None, fact
     row: OfProject = model(project=project, hmis_id=hmis_id or None, **facts)
     db.session.add(row)
     db.session.flush()
-    audit.record(act, "descriptor.added", project, descriptor=kind, row=row.id)
+    record(act, "descriptor.added", project, descriptor=kind, row=row.id)
     return row
 
 
@@ -82,8 +82,8 @@ def _change(act: Act, project: Project, row: OfProject, facts: Mapping[str, Any]
         setattr(row, name, facts[name])
     if moved_from is not None:
         row.project = project
-        audit.record(act, "descriptor.removed", moved_from, descriptor=row.kind, row=row.id)
-    audit.record(act, "descriptor.changed", project, descriptor=row.kind, row=row.id, fields=changed)
+        record(act, "descriptor.removed", moved_from, descriptor=row.kind, row=row.id)
+    record(act, "descriptor.changed", project, descriptor=row.kind, row=row.id, fields=changed)
 
 
 def _demand_fit(project: Project, kind: Descriptor, facts: Mapping[str, Any], today: date) -> None:
@@ -133,7 +133,7 @@ def end_descriptor(act: Act, row: Dated, ended_on: date) -> None:
     if ended_on < row.starts_on:
         raise Refused(f"It cannot end before its first day, {date_words(row.starts_on)}.")
     row.ended_on = ended_on
-    audit.record(act, "descriptor.ended", row.project, descriptor=row.kind, row=row.id, on=ended_on)
+    record(act, "descriptor.ended", row.project, descriptor=row.kind, row=row.id, on=ended_on)
 
 
 def remove_descriptor(act: Act, row: OfProject) -> None:
@@ -141,7 +141,7 @@ def remove_descriptor(act: Act, row: OfProject) -> None:
     project, kind, row_id = row.project, row.kind, row.id
     db.session.delete(row)
     db.session.flush()
-    audit.record(act, "descriptor.removed", project, descriptor=kind, row=row_id)
+    record(act, "descriptor.removed", project, descriptor=kind, row=row_id)
 
 
 def demand_fits_agency(agency: Organization, participation: Participation | None, projects: Iterable[Project]) -> None:

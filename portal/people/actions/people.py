@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from portal import audit
 from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
 from portal.people import notices, queries
+from portal.people.actions.keeping import record
 from portal.people.actions.sign_in import end_sessions
 from portal.people.models import MailedLink, Organization, Person, RoleGrant
 from portal.people.rules import normal_address, unfit_roles
@@ -32,7 +32,7 @@ def add_person(act: Act, *, home: Organization, email: str, roles: Iterable[Role
     person = Person(home=home, email=address, added_at=act.at, **facts)
     db.session.add(person)
     db.session.flush()
-    audit.record(act, "person.added", person, organization=home.id)
+    record(act, "person.added", person, organization=home.id)
     for role in roles:
         grant_role(act, person, role=role, organization=home)
     return person
@@ -63,10 +63,10 @@ def edit_person(act: Act, person: Person, *, email: str, home: Organization, **f
         setattr(person, name, value)
     person.home = home
     if changed:
-        audit.record(act, "person.edited", person, fields=changed)
+        record(act, "person.edited", person, fields=changed)
     if moved:
         void_links(act, person)
-        audit.record(act, "person.address_changed", person)
+        record(act, "person.address_changed", person)
         notices.address_changed(act, person, old)
 
 
@@ -94,7 +94,7 @@ def end_person(act: Act, person: Person) -> None:
             role.ended_on = today
     end_sessions(act, person)
     void_links(act, person)
-    audit.record(act, "person.ended", person)
+    record(act, "person.ended", person)
 
 
 def _administers(person: Person, on: date) -> bool:
@@ -111,7 +111,7 @@ def return_person(act: Act, person: Person) -> None:
         raise Refused(f"{person.home.name} has ended. Bring the organization back first.")
     person.ended_on = None
     person.password_hash = None
-    audit.record(act, "person.returned", person)
+    record(act, "person.returned", person)
 
 
 def grant_role(
@@ -130,7 +130,7 @@ def grant_role(
         raise Refused(f"{person.name} is {role.words} at {organization.name} already.")
     grant = RoleGrant(person=person, role=role, organization=organization, starts_on=starts_on or act.at.date())
     db.session.add(grant)
-    audit.record(act, "role.granted", person, role=role, organization=organization.id, starts_on=grant.starts_on)
+    record(act, "role.granted", person, role=role, organization=organization.id, starts_on=grant.starts_on)
     return grant
 
 
@@ -147,4 +147,4 @@ def end_role(act: Act, grant: RoleGrant) -> None:
     if is_last and grant.holds_on(today):
         raise Refused(LAST_ADMINISTRATOR)
     grant.ended_on = today
-    audit.record(act, "role.ended", grant.person, role=grant.role, organization=grant.organization_id)
+    record(act, "role.ended", grant.person, role=grant.role, organization=grant.organization_id)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from portal import audit
 from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
 from portal.people import queries
 from portal.people.actions.descriptors import demand_fits_agency
+from portal.people.actions.keeping import record
 from portal.people.models import Holiday, Membership, Organization, Project
 from portal.people.rules import PROJECT_ELEMENTS, PROJECT_TYPES, OrganizationKind, problem_of
 
@@ -26,7 +26,7 @@ def add_organization(act: Act, *, kind: OrganizationKind, coc_ids: Iterable[int]
     db.session.add(organization)
     db.session.flush()
     _put_in_cocs(organization, frozenset(coc_ids))
-    audit.record(act, "organization.added", organization, kind=kind)
+    record(act, "organization.added", organization, kind=kind)
     return organization
 
 
@@ -47,7 +47,7 @@ def edit_organization(act: Act, organization: Organization, *, coc_ids: Iterable
     for name, value in facts.items():
         setattr(organization, name, value)
     if changed:
-        audit.record(act, "organization.edited", organization, fields=changed)
+        record(act, "organization.edited", organization, fields=changed)
 
 
 def _changed(row: Organization | Project, facts: Mapping[str, Any]) -> list[str]:
@@ -88,14 +88,14 @@ def end_organization(act: Act, organization: Organization) -> None:
         end_project(act, project, today)
     for grant in queries.grants_at(organization.id):
         grant.ended_on = today
-        audit.record(act, "role.ended", grant.person, role=grant.role, organization=organization.id)
-    audit.record(act, "organization.ended", organization)
+        record(act, "role.ended", grant.person, role=grant.role, organization=organization.id)
+    record(act, "organization.ended", organization)
 
 
 def return_organization(act: Act, organization: Organization) -> None:
     """In force again; its projects and roles stay ended."""
     organization.ended_on = None
-    audit.record(act, "organization.returned", organization)
+    record(act, "organization.returned", organization)
 
 
 def add_holiday(act: Act, coc: Organization, *, day: date, name: str) -> Holiday:
@@ -110,7 +110,7 @@ def add_holiday(act: Act, coc: Organization, *, day: date, name: str) -> Holiday
         raise Refused("This day is on the list already.")
     holiday = Holiday(coc_id=coc.id, day=day, name=name)
     db.session.add(holiday)
-    audit.record(act, "holiday.added", coc, day=day)
+    record(act, "holiday.added", coc, day=day)
     return holiday
 
 
@@ -125,7 +125,7 @@ def add_default_holidays(act: Act, coc: Organization, year: int) -> int:
 
 def remove_holiday(act: Act, coc: Organization, holiday: Holiday) -> None:
     db.session.delete(holiday)
-    audit.record(act, "holiday.removed", coc, day=holiday.day)
+    record(act, "holiday.removed", coc, day=holiday.day)
 
 
 def add_project(act: Act, *, agency: Organization, coc: Organization, **facts: Any) -> Project:
@@ -138,7 +138,7 @@ def add_project(act: Act, *, agency: Organization, coc: Organization, **facts: A
     _demand_known_codes(facts)
     project = Project(agency=agency, coc=coc, **facts)
     db.session.add(project)
-    audit.record(act, "project.added", project, agency=agency.id)
+    record(act, "project.added", project, agency=agency.id)
     return project
 
 
@@ -171,7 +171,7 @@ def edit_project(act: Act, project: Project, *, agency: Organization, coc: Organ
     for name, value in {"agency": agency, "coc": coc, **facts}.items():
         setattr(project, name, value)
     if changed:
-        audit.record(act, "project.edited", project, fields=changed)
+        record(act, "project.edited", project, fields=changed)
 
 
 def end_project(act: Act, project: Project, ended_on: date) -> None:
@@ -185,7 +185,7 @@ def end_project(act: Act, project: Project, ended_on: date) -> None:
     if ended_on < project.starts_on:
         raise Refused(f"{project.name} cannot end before it started.")
     project.ended_on = ended_on
-    audit.record(act, "project.ended", project, on=ended_on)
+    record(act, "project.ended", project, on=ended_on)
 
 
 def return_project(act: Act, project: Project) -> None:
@@ -197,4 +197,4 @@ def return_project(act: Act, project: Project) -> None:
     if project.agency.ended_on:
         raise Refused(f"{project.agency.name} has ended. Bring the agency back first.")
     project.ended_on = None
-    audit.record(act, "project.returned", project)
+    record(act, "project.returned", project)

@@ -1,5 +1,6 @@
 """Organizations, HMIS projects with their descriptors, people, roles, sessions and mailed links."""
 
+from portal.people.models.comparable import ComparableCheck, ComparableDatabase, RegisterChoice
 from portal.people.models.descriptors import (
     MODELS,
     Affiliation,
@@ -14,10 +15,13 @@ from portal.people.models.descriptors import (
 from portal.people.models.people import Person, RoleGrant
 from portal.people.models.register import DemoMark, Holiday, Membership, Organization, Project
 from portal.people.models.sign_in import LinkAsked, MailedLink, SignedInSession, SignInTry
+from portal.people.models.versions import RegisterVersion
 
 __all__ = [
     "MODELS",
     "Affiliation",
+    "ComparableCheck",
+    "ComparableDatabase",
     "CoordinatedEntry",
     "Dated",
     "DemoMark",
@@ -33,6 +37,8 @@ __all__ = [
     "Project",
     "ProjectLocation",
     "ProjectParticipation",
+    "RegisterChoice",
+    "RegisterVersion",
     "RoleGrant",
     "SignInTry",
     "SignedInSession",

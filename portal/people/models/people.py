@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.people.models.register import Organization
+from portal.people.rules import JobKind
 from portal.policy import Actor, Grant, Role, Scope
 
 
@@ -21,6 +22,7 @@ class Person(Base):
     """Lower case; the name to sign in with and the address for letters."""
     phone: Mapped[str] = mapped_column(String(40), default="")
     job_title: Mapped[str] = mapped_column(String(120), default="")
+    job_kind: Mapped[JobKind | None]
     home_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
     """The organization where the person works."""
     password_hash: Mapped[str | None] = mapped_column(String(200))

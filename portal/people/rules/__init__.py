@@ -12,6 +12,7 @@ from portal.people.rules.descriptors import (
     problem_of,
 )
 from portal.people.rules.history import event_words
+from portal.people.rules.kinds import JobKind, RegisterChoiceName, RegisterKind
 from portal.people.rules.passwords import PASSWORD_LENGTH, normal_password, password_problem
 from portal.people.rules.register import (
     LEAD_ROLES,
@@ -63,9 +64,12 @@ __all__ = [
     "Bucket",
     "Descriptor",
     "Element",
+    "JobKind",
     "LinkKind",
     "OrganizationKind",
     "Participation",
+    "RegisterChoiceName",
+    "RegisterKind",
     "Shape",
     "browser_words",
     "bucket_name",

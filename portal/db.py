@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_migrate import upgrade as run_migrations
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, inspect, text
+from sqlalchemy import DateTime, Dialect, Engine, Enum, Executable, MetaData, Result, event, inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -139,6 +139,17 @@ ROWS_LOOKED_AT = 1000
 def read_only() -> None:
     """Begin this request's transaction for reading alone."""
     db.session.connection(execution_options=READ_ONLY)
+
+
+def plain_rows(statement: Executable, **values: Any) -> Result[Any]:
+    """Columns as they are, past the ORM, which looks at every row once more: for lists and choices, not for entities.
+
+    What this session changed is seen, as by any query of it.
+    """
+    session = db.session()
+    if session.new or session.deleted or session.dirty:
+        session.flush()
+    return session.connection().execute(statement, values)
 
 
 @event.listens_for(Session, "before_flush")

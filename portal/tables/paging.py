@@ -3,9 +3,10 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -13,10 +14,11 @@ from flask import request
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.db import db
+from portal.db import db, plain_rows
 from portal.search import for_counting
 
 Row = TypeVar("Row")
+Made = Callable[[Any], Any]
 
 PAGE_SIZE = 25
 COUNT_CAP = 1000
@@ -58,14 +60,17 @@ class Slice(Generic[Row]):
         return _here(after=self.next) if self.next else None
 
 
-def sliced(statement: Select[Any], order: Order, size: int = PAGE_SIZE) -> Slice[Any]:
-    """The page of this statement that the URL's `after` or `before` names; costs one query, whatever the page."""
+def sliced(statement: Select[Any], order: Order, size: int = PAGE_SIZE, made: Made | None = None) -> Slice[Any]:
+    """The page of this statement that the URL's `after` or `before` names; costs one query, whatever the page.
+
+    `made` turns plain columns into what is shown, which keeps the columns of the order as attributes.
+    """
     before, after = _values(request.args.get("before"), order), _values(request.args.get("after"), order)
     backwards = before is not None
     held = before if backwards else after
     if held is not None:
         statement = statement.where(order.beyond(held, backwards))
-    found = list(_rows(statement.order_by(None).order_by(*order.clauses(backwards)).limit(size + 1)))
+    found = list(_rows(statement.order_by(None).order_by(*order.clauses(backwards)).limit(size + 1), made))
     more = len(found) > size
     rows = found[:size][::-1] if backwards else found[:size]
     if not rows:
@@ -78,7 +83,9 @@ def sliced(statement: Select[Any], order: Order, size: int = PAGE_SIZE) -> Slice
     )
 
 
-def _rows(statement: Select[Any]) -> Iterable[Any]:
+def _rows(statement: Select[Any], made: Made | None) -> Iterable[Any]:
+    if made is not None:
+        return map(made, plain_rows(statement))
     result = db.session.execute(statement)
     single = len(statement.column_descriptions) == 1
     return result.scalars() if single else result
@@ -86,7 +93,7 @@ def _rows(statement: Select[Any]) -> Iterable[Any]:
 
 def _cursor(row: Any, order: Order) -> str:
     values = [getattr(row, column.key) for column in order.columns]
-    plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    plain = [{_CALENDAR[type(value)]: value.isoformat()} if type(value) in _CALENDAR else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
@@ -96,12 +103,19 @@ def _values(cursor: str | None, order: Order) -> list[Any] | None:
         return None
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in plain]
+        values = [_read(value) if isinstance(value, dict) else value for value in plain]
     except (binascii.Error, ValueError, KeyError, TypeError):
         return None
     kinds = tuple(column.type.python_type for column in order.columns)
-    fits = len(values) == len(kinds) and all(isinstance(v, kind) for v, kind in zip(values, kinds, strict=True))
+    fits = len(values) == len(kinds) and all(type(v) is kind for v, kind in zip(values, kinds, strict=True))
     return values if fits else None
+
+
+_CALENDAR: Mapping[type, str] = MappingProxyType({datetime: "t", date: "d"})
+
+
+def _read(value: dict[str, str]) -> datetime | date:
+    return datetime.fromisoformat(value["t"]) if "t" in value else date.fromisoformat(value["d"])
 
 
 def _here(**changes: str | None) -> str:
@@ -110,9 +124,9 @@ def _here(**changes: str | None) -> str:
     return f"{request.path}?{urlencode([*kept, *changes.items()])}"
 
 
-def everything(statement: Select[Any], order: Order) -> Iterable[Any]:
+def everything(statement: Select[Any], order: Order, made: Made | None = None) -> Iterable[Any]:
     """All rows of a list in its order, for an export; stops at EXPORT_CAP."""
-    return _rows(statement.order_by(None).order_by(*order.clauses()).limit(EXPORT_CAP))
+    return _rows(statement.order_by(None).order_by(*order.clauses()).limit(EXPORT_CAP), made)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import db
+from portal.db import db, plain_rows
 from portal.people.models import DemoMark, MailedLink, Membership, Organization, Person, RoleGrant
 from portal.people.rules import LEAD_ROLES, LinkKind, can_be_id
 from portal.policy import Actor, Permission, Role, allows, reach
@@ -145,11 +145,7 @@ def staff(on: date) -> Sequence[Person]:
 
 def staff_names(on: date) -> Sequence[tuple[int, str]]:
     """Id and name of the same people, for choosing from."""
-    found = select(Person.id, Person.first_name, Person.last_name).where(
-        Person.ended_on.is_(None), _holding(on, *LEAD_ROLES)
-    )
-    rows = db.session.execute(found.order_by(Person.last_name, Person.first_name, Person.id))
-    return [(row.id, f"{row.first_name} {row.last_name}") for row in rows]
+    return [(row.id, f"{row.first_name} {row.last_name}") for row in plain_rows(_STAFF_NAMES, on=on)]
 
 
 def holders(on: date, *roles: Role) -> Sequence[Person]:
@@ -157,12 +153,19 @@ def holders(on: date, *roles: Role) -> Sequence[Person]:
     return db.session.scalars(_by_name(select(Person).where(Person.ended_on.is_(None), _holding(on, *roles)))).all()
 
 
-def _holding(on: date, *roles: Role) -> ColumnElement[bool]:
+def _holding(on: date | BindParameter[date], *roles: Role) -> ColumnElement[bool]:
     return Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), _holds(on)))
 
 
-def _holds(on: date) -> ColumnElement[bool]:
+def _holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
     return (RoleGrant.starts_on <= on) & or_(RoleGrant.ended_on.is_(None), RoleGrant.ended_on > on)
+
+
+_STAFF_NAMES = (
+    select(Person.id, Person.first_name, Person.last_name)
+    .where(Person.ended_on.is_(None), _holding(bindparam("on", type_=Date()), *LEAD_ROLES))
+    .order_by(Person.last_name, Person.first_name, Person.id)
+)
 
 
 def _by_name(found: Select[Person]) -> Select[Person]:

@@ -8,7 +8,7 @@ import holidays as holiday_library
 from sqlalchemy import Select, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import db
+from portal.db import db, plain_rows
 from portal.people.models import Holiday, Membership, Organization, Project
 from portal.people.rules import OrganizationKind, can_be_id
 from portal.policy import Actor, Permission, reach
@@ -85,12 +85,16 @@ def cocs() -> Sequence[Organization]:
     return organizations_of_kind(OrganizationKind.COC)
 
 
+_COC_NAMES = (
+    select(Organization.id, Organization.short_name)
+    .where(Organization.kind == OrganizationKind.COC, Organization.ended_on.is_(None))
+    .order_by(Organization.name, Organization.id)
+)
+
+
 def coc_names() -> Sequence[tuple[int, str]]:
     """Id and short name of the CoCs in force, for choosing from."""
-    found = select(Organization.id, Organization.short_name).where(
-        Organization.kind == OrganizationKind.COC, Organization.ended_on.is_(None)
-    )
-    return [(row.id, row.short_name) for row in db.session.execute(found.order_by(Organization.name, Organization.id))]
+    return [(row.id, row.short_name) for row in plain_rows(_COC_NAMES)]
 
 
 def hmis_lead() -> Organization | None:

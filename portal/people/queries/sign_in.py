@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -39,23 +39,26 @@ class SignedIn:
         return self.token
 
 
+_OPEN_SESSION = (
+    select(SignedInSession)
+    .where(SignedInSession.token_hash == bindparam("token_hash"), SignedInSession.ended_at.is_(None))
+    .options(
+        joinedload(SignedInSession.person).selectinload(Person.roles),
+        joinedload(SignedInSession.person)
+        .joinedload(Person.home)
+        .joinedload(Organization.memberships)
+        .joinedload(Membership.coc),
+    )
+)
+"""Made once: it is asked for every page."""
+
+
 def signed_in(token: str, now: datetime, settings: Settings) -> SignedIn | None:
     """The session of this token and its person with roles, in two queries; None once it is over.
 
     Roles begin and end with the days of UTC, so that a role ended now is ended now in every community.
     """
-    session = db.session.scalars(
-        select(SignedInSession)
-        .where(SignedInSession.token_hash == token_hash(token), SignedInSession.ended_at.is_(None))
-        .options(
-            joinedload(SignedInSession.person).selectinload(Person.roles),
-            joinedload(SignedInSession.person)
-            .joinedload(Person.home)
-            .joinedload(Organization.memberships)
-            .joinedload(Membership.coc),
-        )
-    ).unique()
-    held = session.one_or_none()
+    held = db.session.scalars(_OPEN_SESSION, {"token_hash": token_hash(token)}).unique().one_or_none()
     if held is None:
         return None
     person = held.person

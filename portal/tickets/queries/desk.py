@@ -9,7 +9,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import guard
-from portal.db import db, remembered
+from portal.db import db, plain_rows, remembered
 from portal.people import queries as people
 from portal.people.models import Holiday, Membership, Organization, Person, Project
 from portal.policy import Actor
@@ -34,6 +34,14 @@ def categories() -> Sequence[Category]:
     return db.session.scalars(select(Category).options(queue).order_by(Category.position, Category.id)).all()
 
 
+_CATEGORY_NAMES = select(Category.id, Category.name).order_by(Category.position, Category.id)
+
+
+def category_names() -> Sequence[tuple[int, str]]:
+    """Ids and names in their order, for choosing from."""
+    return [(row.id, row.name) for row in plain_rows(_CATEGORY_NAMES)]
+
+
 def category(category_id: int) -> Category | None:
     return db.session.get(Category, category_id)
 
@@ -44,6 +52,14 @@ def category_by_key(key: str) -> Category:
 
 def queues() -> Sequence[Queue]:
     return db.session.scalars(select(Queue).order_by(Queue.position, Queue.id)).all()
+
+
+_QUEUE_NAMES = select(Queue.id, Queue.name).order_by(Queue.position, Queue.id)
+
+
+def queue_names() -> Sequence[tuple[int, str]]:
+    """Ids and names in their order, for choosing from."""
+    return [(row.id, row.name) for row in plain_rows(_QUEUE_NAMES)]
 
 
 def queues_with_members() -> Sequence[Queue]:
@@ -225,7 +241,10 @@ def agencies_to_filter(actor: Actor) -> Sequence[Agency]:
     """By name: as plain values, because a list of choices needs no more and is made for every page of a list."""
     seen = people.agencies_visible_to(actor).with_only_columns(Organization.id).order_by(None)
     found = select(Organization.id, Organization.name, Organization.short_name).where(Organization.id.in_(seen))
-    return [Agency(*row) for row in db.session.execute(found.order_by(Organization.name, Organization.id))]
+    return [
+        Agency(row.id, row.name, row.short_name)
+        for row in plain_rows(found.order_by(Organization.name, Organization.id))
+    ]
 
 
 def staff_member(person_id: int, on: date) -> Person | None:

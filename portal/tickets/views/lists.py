@@ -35,11 +35,11 @@ EXPORT = (
     Column("Subject", lambda ticket: ticket.subject),
     Column("State", lambda ticket: ticket.state.words),
     Column("Priority", lambda ticket: ticket.priority.words),
-    Column("Category", lambda ticket: ticket.category.name),
-    Column("Queue", lambda ticket: ticket.queue.name),
+    Column("Category", lambda ticket: ticket.category),
+    Column("Queue", lambda ticket: ticket.queue),
     Column("Requester", lambda ticket: ticket.requester_words),
-    Column("Agency", lambda ticket: ticket.agency.name if ticket.agency else ""),
-    Column("Assigned to", lambda ticket: ticket.assignee.name if ticket.assignee else ""),
+    Column("Agency", lambda ticket: ticket.agency),
+    Column("Assigned to", lambda ticket: ticket.assignee_words),
     Column("Opened", lambda ticket: ticket.opened_at),
     Column("Due", lambda ticket: ticket.due_at),
     Column("Resolved", lambda ticket: ticket.resolved_at),
@@ -59,7 +59,7 @@ def list_tickets() -> ResponseReturnValue:
         "tickets/list_tickets.html",
         filter_form=chosen,
         filters=filters,
-        tickets=tables.sliced(queries.for_list(statement), queries.ORDERS[order]),
+        tickets=tables.sliced(queries.lines(statement), queries.ORDERS[order], made=queries.Line._make),
         count=tables.counted(statement.with_only_columns(Ticket.id)),
         order=order,
         views=_views(filters),
@@ -80,8 +80,8 @@ def _order(chosen: TicketFilters, filters: Filters) -> str:
 
 def _filter_form() -> TicketFilters:
     form = TicketFilters.from_url()
-    form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()], "Any queue")
-    form.category.choices = choices([(one.id, one.name) for one in queries.categories()], "Any category")
+    form.queue.choices = choices(queries.queue_names(), "Any queue")
+    form.category.choices = choices(queries.category_names(), "Any category")
     form.agency.choices = choices(
         [(one.id, one.short_name) for one in queries.agencies_to_filter(actor())], "Any agency"
     )
@@ -126,8 +126,8 @@ def export_tickets(kind: str) -> ResponseReturnValue:
     """Exactly what the list shows, all pages of it."""
     chosen = _filter_form()
     filters = chosen.filters()
-    statement = queries.for_list(queries.listed(actor(), filters, act().at))
-    rows = tables.everything(statement, queries.ORDERS[_order(chosen, filters)])
+    statement = queries.lines(queries.listed(actor(), filters, act().at))
+    rows = tables.everything(statement, queries.ORDERS[_order(chosen, filters)], made=queries.Line._make)
     return tables.export(rows, EXPORT, kind, "tickets")
 
 

@@ -82,8 +82,8 @@ def sort_form(ticket: Ticket) -> SortForm:
         project=str(ticket.project_id or ""),
     )
     form.assignee.choices = choices(people.staff_names(act().at.date()), "Nobody")
-    form.queue.choices = choices([(queue.id, queue.name) for queue in queries.queues()])
-    form.category.choices = choices([(one.id, one.name) for one in queries.categories()])
+    form.queue.choices = choices(queries.queue_names())
+    form.category.choices = choices(queries.category_names())
     projects = people.projects_of([ticket.agency_id]) if ticket.agency_id else []
     form.project.choices = choices([(one.id, one.name) for one in projects], "No project")
     return form

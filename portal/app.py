@@ -19,6 +19,8 @@ from portal import clock, db, documents, panels, web
 from portal.audit import Act
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
+from portal.hmis_csv import jobs as hmis_jobs
+from portal.hmis_csv import queries as hmis_queries
 from portal.licenses import jobs as license_jobs
 from portal.licenses import notices as license_notices
 from portal.licenses import queries as license_queries
@@ -49,7 +51,8 @@ JOBS: tuple[Job, ...] = (
     *people_jobs.JOBS,
     *standing_jobs.JOBS,
     *license_jobs.JOBS,
-    work_runs(standing_jobs.RUNS),
+    *hmis_jobs.JOBS,
+    work_runs({**standing_jobs.RUNS, **hmis_jobs.RUNS}),
 )
 
 
@@ -67,7 +70,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint.blueprint)
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
     app.extensions["portal.evidence_kinds"] = _evidence_kinds()
-    app.extensions["portal.compliance_columns"] = {}  # by licenses.rules.Column: a function of agencies and a moment
+    app.extensions["portal.compliance_columns"] = {"consistency": hmis_queries.consistency_cells}
     standing_queries.ask_also(license_queries.asked_spans)
     app.extensions["portal.still_due"] = {**people_notices.STILL_DUE, **license_notices.STILL_DUE}
     app.jinja_env.globals.update(asset=asset)

@@ -26,7 +26,8 @@ from portal.hmis_csv.rules.difference import (
 from portal.hmis_csv.rules.problems import Problems
 from portal.hmis_csv.rules.roster import ROWS, Directive, Organization, Project, Roster, SetAside, columns_of
 from portal.hmis_csv.rules.rows import Cells, Rows
-from portal.hmis_csv.rules.specification import Kind, codes, roster_files
+from portal.hmis_csv.rules.specification import Kind, roster_files
+from portal.people.rules import codes
 from tests.hmis_csv.generator import HEADERS, Truth
 
 pytestmark = pytest.mark.pure

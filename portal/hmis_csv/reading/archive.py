@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from portal.errors import Refused
 from portal.hmis_csv.rules.specification import known_files
@@ -22,7 +22,7 @@ DENSEST = 250
 """Real exports shrink to a tenth; from DENSE_FROM bytes on, more than this many to one is a zip bomb."""
 
 ENCRYPTED = 0x1
-Source = Path | BinaryIO
+Source = Path | IO[bytes]
 """A file by its path, or one that is open already and has no name."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
@@ -105,7 +105,7 @@ def _length_on_disk(path: Path) -> int:
         return _directory_length(raw)
 
 
-def _directory_length(raw: BinaryIO) -> int:
+def _directory_length(raw: IO[bytes]) -> int:
     size = raw.seek(0, 2)
     start = max(0, size - END_OF_DIRECTORY.size - 0xFFFF)
     raw.seek(start)

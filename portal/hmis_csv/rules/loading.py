@@ -75,6 +75,7 @@ class UserState(StrEnum):
     LINKED = "linked"
     CONFLICT = "conflict"
     UNKNOWN = "unknown"
+    GONE = "gone"
     SET_ASIDE = "set_aside"
 
     @property
@@ -88,6 +89,7 @@ _USER_WORDS = MappingProxyType(
         UserState.LINKED: "Linked",
         UserState.CONFLICT: "Needs a look",
         UserState.UNKNOWN: "Unknown",
+        UserState.GONE: "Gone from the HMIS",
         UserState.SET_ASIDE: "Not a person",
     }
 )

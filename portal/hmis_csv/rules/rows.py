@@ -9,7 +9,8 @@ from typing import Any
 from portal.hmis_csv.rules.dates import moment
 from portal.hmis_csv.rules.problems import Problems
 from portal.hmis_csv.rules.roster import ROWS, RosterRow, SetAside, columns_of
-from portal.hmis_csv.rules.specification import Column, FileSpec, Kind, Need, codes
+from portal.hmis_csv.rules.specification import Column, FileSpec, Kind, Need
+from portal.people.rules import codes
 
 CellValue = str | int | date | datetime | None
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}(?:\.0+)?", re.ASCII)

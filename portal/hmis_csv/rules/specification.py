@@ -114,14 +114,6 @@ def known_files() -> frozenset[str]:
     return frozenset({*slim_files(), *counted_files(), *never_opened()})
 
 
-@cache
-def codes(name: str, year: int) -> Mapping[int, str]:
-    """Codes of HUD's list `name` with their words, as that year knows them."""
-    found = _content("codes")[name]
-    other_years = {code for when, only in found.get("only", {}).items() if when != year for code in only}
-    return MappingProxyType({code: words for code, words in found["codes"].items() if code not in other_years})
-
-
 def year_shown_by(headers: Mapping[str, Iterable[str]]) -> int | None:
     """The year whose own columns stand in the headers (file: columns), or None where none shows itself."""
     lower = {name: {column.lower() for column in columns} for name, columns in headers.items()}

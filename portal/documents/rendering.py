@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
@@ -27,6 +28,9 @@ BLOCK_HEADINGS_AT_MOST = 100
 BLOCK_COLUMNS_AT_MOST = 100
 LINK_TEXT_AT_MOST = 500
 LINK_TARGET_AT_MOST = 1_000
+
+REMEMBERED, REMEMBERED_LENGTH = 500, 4_000
+"""So many texts of at most so many characters: a conversation is read far more often than it is written."""
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 LINK_REL = "nofollow noopener noreferrer"
@@ -62,6 +66,17 @@ def html(markdown_text: str, top: int = 3) -> Markup:
 
     A text or block beyond the limits above is shown as typed, in escaped paragraphs, instead of being rendered.
     """
+    if len(markdown_text) > REMEMBERED_LENGTH:
+        return _html(markdown_text, top)
+    return _remembered(markdown_text, top)
+
+
+@lru_cache(REMEMBERED)
+def _remembered(markdown_text: str, top: int) -> Markup:
+    return _html(markdown_text, top)
+
+
+def _html(markdown_text: str, top: int) -> Markup:
     source = printable(markdown_text)
     try:
         rendered = _as_typed(source) if _too_much(source) else _parser(top).reset().convert(source)

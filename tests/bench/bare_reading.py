@@ -123,7 +123,7 @@ def ticket(connection: Connection, ticket_id: int) -> list[Rows]:
     """The ticket, who takes part, the conversation, undelivered letters, and what its forms offer."""
     return [
         _record(connection, ticket_id),
-        *_taking_part(connection, ticket_id),
+        _taking_part(connection, ticket_id),
         *_conversation(connection, ticket_id),
         _undelivered(connection, ticket_id),
         _staff(connection),
@@ -146,16 +146,15 @@ def _record(connection: Connection, ticket_id: int) -> Rows:
     return connection.execute(asked).all()
 
 
-def _taking_part(connection: Connection, ticket_id: int) -> list[Rows]:
-    member, participant = QueueMember.__table__, Participant.__table__
-    members = select(member.c.person_id).join(ticket_, ticket_.c.queue_id == member.c.queue_id)
+def _taking_part(connection: Connection, ticket_id: int) -> Rows:
+    participant = Participant.__table__
     others = (
         select(person_.c.id, person_.c.first_name, person_.c.last_name)
         .join(participant, participant.c.person_id == person_.c.id)
         .where(participant.c.ticket_id == ticket_id)
         .order_by(person_.c.id)
     )
-    return [connection.execute(members.where(ticket_.c.id == ticket_id)).all(), connection.execute(others).all()]
+    return connection.execute(others).all()
 
 
 def _conversation(connection: Connection, ticket_id: int) -> list[Rows]:
@@ -173,8 +172,7 @@ def _conversation(connection: Connection, ticket_id: int) -> list[Rows]:
     messages = connection.execute(said).all()
     attachment = Attachment.__table__
     files = select(attachment.c.id, attachment.c.name).where(attachment.c.message_id.in_([row.id for row in messages]))
-    last = select(func.max(message_.c.id)).where(message_.c.ticket_id == ticket_id)
-    return [messages, connection.execute(files).all(), connection.execute(last).all()]
+    return [messages, connection.execute(files).all()]
 
 
 def _undelivered(connection: Connection, ticket_id: int) -> Rows:

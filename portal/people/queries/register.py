@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import holidays as holiday_library
-from sqlalchemy import Select, false, func, or_, select, true
+from sqlalchemy import Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db, plain_rows
@@ -162,6 +162,18 @@ def projects_of(agency_ids: Iterable[int]) -> Sequence[Project]:
     found = select(Project).where(Project.agency_id.in_(ids) if ids else false(), Project.ended_on.is_(None))
     loaded = found.options(joinedload(Project.agency), joinedload(Project.coc))
     return db.session.scalars(loaded.order_by(Project.name, Project.id)).all()
+
+
+_PROJECT_NAMES = (
+    select(Project.id, Project.name)
+    .where(Project.agency_id == bindparam("agency_id"), Project.ended_on.is_(None))
+    .order_by(Project.name, Project.id)
+)
+
+
+def project_names(agency_id: int) -> Sequence[tuple[int, str]]:
+    """Id and name of the agency's projects in force, for choosing from."""
+    return [(row.id, row.name) for row in plain_rows(_PROJECT_NAMES, agency_id=agency_id)]
 
 
 def zone_of(organization: Organization | None) -> ZoneInfo:

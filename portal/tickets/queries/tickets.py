@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import db
-from portal.mail import letters
+from portal.db import db, plain_rows
+from portal.mail.letters import UNDELIVERED, Letter
 from portal.people.models import Person
 from portal.policy import Actor, Permission, reach
 from portal.tickets import rules
@@ -15,7 +16,6 @@ from portal.tickets.models import (
     Attachment,
     Message,
     Participant,
-    Queue,
     SealedOriginal,
     Ticket,
 )
@@ -24,13 +24,13 @@ from portal.tickets.rules import MessageKind, State
 
 _ON_ITS_PAGE = (
     joinedload(Ticket.category),
-    joinedload(Ticket.queue).selectinload(Queue.members),
+    joinedload(Ticket.queue),
     joinedload(Ticket.requester),
     joinedload(Ticket.assignee),
     joinedload(Ticket.filed_by),
     joinedload(Ticket.agency),
     joinedload(Ticket.project),
-    joinedload(Ticket.possibly_about),
+    joinedload(Ticket.possibly_about).load_only(Ticket.id),
     selectinload(Ticket.participants).joinedload(Participant.person),
 )
 _IN_CONVERSATION = (
@@ -40,9 +40,16 @@ _IN_CONVERSATION = (
 )
 
 
+_TICKET = select(Ticket).where(Ticket.id == bindparam("ticket_id")).options(*_ON_ITS_PAGE)
+_MESSAGES = (
+    select(Message).where(Message.ticket_id == bindparam("ticket_id")).options(*_IN_CONVERSATION).order_by(Message.id)
+)
+_MESSAGES_OUTSIDE = _MESSAGES.where(Message.kind != MessageKind.NOTE)
+
+
 def ticket(ticket_id: int) -> Ticket | None:
-    """With all that its page shows besides the messages."""
-    return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id).options(*_ON_ITS_PAGE))
+    """With all that its page shows besides the messages; the queue's members only where they alone may read it."""
+    return db.session.scalar(_TICKET, {"ticket_id": ticket_id})
 
 
 def attachment(ticket_id: int, attachment_id: int) -> Attachment | None:
@@ -84,10 +91,8 @@ def workable(actor: Actor, ids: Sequence[int]) -> Sequence[Ticket]:
 
 def messages(held: Ticket, actor: Actor) -> Sequence[Message]:
     """The conversation in order of time; notes only for staff."""
-    statement = select(Message).where(Message.ticket_id == held.id).options(*_IN_CONVERSATION).order_by(Message.id)
-    if not actor.is_staff:
-        statement = statement.where(Message.kind != MessageKind.NOTE)
-    return db.session.scalars(statement).all()
+    statement = _MESSAGES if actor.is_staff else _MESSAGES_OUTSIDE
+    return db.session.scalars(statement, {"ticket_id": held.id}).all()
 
 
 def hold(held: Ticket) -> None:
@@ -110,8 +115,16 @@ def last_message_id(held: Ticket) -> int:
     return db.session.scalar(select(func.max(Message.id)).where(Message.ticket_id == held.id)) or 0
 
 
-def undelivered(held: Ticket) -> Sequence[letters.Letter]:
-    return letters.undelivered("ticket", held.id)
+_UNDELIVERED = (
+    select(Letter.id, Letter.to_address, Letter.last_error)
+    .where(Letter.about_kind == "ticket", Letter.about_id == bindparam("ticket_id"), Letter.state.in_(UNDELIVERED))
+    .order_by(Letter.id)
+)
+
+
+def undelivered(held: Ticket) -> Sequence[Any]:
+    """Letters about it that did not, or may not have, arrived: id, address and what is known, not their text."""
+    return plain_rows(_UNDELIVERED, ticket_id=held.id).all()
 
 
 def to_close(now: datetime) -> Sequence[int]:

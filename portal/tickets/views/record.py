@@ -48,7 +48,7 @@ def record_page(ticket: Ticket, **shown: Any) -> ResponseReturnValue:
         "refused_form": refused,
     }
     if works:
-        facts |= _desk_side(ticket)
+        facts |= _desk_side(ticket, messages)
     elif facts["may_comment"]:
         facts["comment_form"] = CommentForm()
     return page("tickets/show_ticket.html", form=refused, **{**facts, **shown})
@@ -63,10 +63,10 @@ def _doubtful(messages: Sequence[Message]) -> Message | None:
     return None
 
 
-def _desk_side(ticket: Ticket) -> dict[str, Any]:
-    last = queries.last_message_id(ticket)
+def _desk_side(ticket: Ticket, messages: Sequence[Message]) -> dict[str, Any]:
+    """Staff see every message, so the last one shown is the last there is."""
     return {
-        "answer_form": AnswerForm(formdata=None, seen=str(last)),
+        "answer_form": AnswerForm(formdata=None, seen=str(messages[-1].id if messages else 0)),
         "note_form": NoteForm(formdata=None),
         "sort_form": sort_form(ticket),
         "undelivered": queries.undelivered(ticket),
@@ -84,8 +84,7 @@ def sort_form(ticket: Ticket) -> SortForm:
     form.assignee.choices = choices(people.staff_names(act().at.date()), "Nobody")
     form.queue.choices = choices(queries.queue_names())
     form.category.choices = choices(queries.category_names())
-    projects = people.projects_of([ticket.agency_id]) if ticket.agency_id else []
-    form.project.choices = choices([(one.id, one.name) for one in projects], "No project")
+    form.project.choices = choices(people.project_names(ticket.agency_id) if ticket.agency_id else (), "No project")
     return form
 
 

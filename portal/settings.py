@@ -68,6 +68,11 @@ class Settings:
     session_limit: timedelta = timedelta(hours=12)
     argon2_kib: int = 19456
     """Memory of one password hash, KiB; 19 MiB with t=2, p=1 (OWASP password storage cheat sheet)."""
+    seal_pkcs12: Path | None = None
+    """A bought key for seals, with its certificate; without one the portal makes its own."""
+    seal_password: str = ""
+    tsa_url: str = ""
+    """A time-stamp authority (RFC 3161) that confirms when something was sealed; "" where there is none."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -88,6 +93,9 @@ class Settings:
             imap=_imap(environ.get("IMAP_URL", "")),
             authserv_id=environ.get("PORTAL_AUTHSERV_ID", "").strip().lower(),
             trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
+            seal_pkcs12=Path(environ["PORTAL_SEAL_PKCS12"]).resolve() if environ.get("PORTAL_SEAL_PKCS12") else None,
+            seal_password=environ.get("PORTAL_SEAL_PASSWORD", ""),
+            tsa_url=_tsa_url(environ.get("PORTAL_TSA_URL", "").strip()),
         )
 
     @property
@@ -161,3 +169,9 @@ def _imap(url: str) -> Imap | None:
         raise Refused("IMAP_URL must look like imaps://user:password@host:993/INBOX.")
     folder = parts.path.strip("/") or "INBOX"
     return Imap(parts.hostname, parts.port or 993, parts.username, parts.password or "", folder, security)
+
+
+def _tsa_url(url: str) -> str:
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise Refused("PORTAL_TSA_URL must begin with http:// or https://.")
+    return url

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from portal.mail import charsets, markup
-from portal.mail.attachments import ParsedAttachment, attachment, name_of, named, winmail
+from portal.mail import charsets, invitations, markup, smime, winmail
+from portal.mail.attachments import ParsedAttachment, attachment, name_of, named
 from portal.mail.hygiene import Notes, block
-from portal.mail.parts import Part
+from portal.mail.parts import Part, grow
 from portal.mail.transfer import decoded, uuencoded
 
 TEXT_LIMIT = 1_000_000
@@ -21,6 +21,8 @@ ENCRYPTED = "The message is encrypted; only its sender can help."
 
 _LETTER_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"})
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+WRAPPINGS_OPENED = 3
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})")
 
 
@@ -62,6 +64,8 @@ class Reader:
     flags: set[Flag] = field(default_factory=set)
     spare: list[Part] = field(default_factory=list)
     """Texts with a file name, shown as the letter when nothing else is one."""
+    wrappings: int = 0
+    """How many signatures were opened that the message is wrapped in."""
 
     def read(self, root: Part) -> Reading:
         self.charsets = tuple(dict.fromkeys(_named_charsets(root)))
@@ -74,7 +78,12 @@ class Reader:
 
     def _of(self, part: Part) -> Reading:
         kind = part.get_content_type()
-        self._mark(part, kind)
+        if kind in _SMIME_TYPES or name_of(part, self.notes).lower().endswith(".p7m"):
+            inner = self._unwrapped(part, kind)
+            if inner is not None:
+                return self._of(inner)
+        else:
+            self._mark(kind)
         if kind.startswith("multipart/"):
             return self._of_parts(part, kind) if part.parts() else self._of_leftovers(part)
         if kind in _TNEF_TYPES or (name_of(part, self.notes).lower() == "winmail.dat" and not part.parts()):
@@ -88,15 +97,23 @@ class Reader:
             self.spare.append(part)
         return Reading()
 
-    def _mark(self, part: Part, kind: str) -> None:
-        smime = part.parameters("content-type").get("smime-type", "") if "pkcs7-mime" in kind else None
-        if kind in {"multipart/encrypted", "application/pgp-encrypted"} or smime in {"", "enveloped-data"}:
+    def _unwrapped(self, part: Part, kind: str) -> Part | None:
+        """The message inside an opaque signature; None for what is encrypted, or only looks like one of them."""
+        found = smime.opened(decoded(part, self.notes)) if not part.parts() else None
+        said = part.parameters("content-type").get("smime-type", "enveloped-data" if kind in _SMIME_TYPES else "")
+        if found.is_encrypted if found else said == "enveloped-data":
             self.flags.add(Flag.ENCRYPTED)
-        if (
-            kind in {"multipart/signed", "application/pgp-signature"}
-            or "pkcs7-signature" in kind
-            or smime == "signed-data"
-        ):
+        elif found or said == "signed-data":
+            self.flags.add(Flag.SIGNED)
+        if found is None or not found.content or self.wrappings == WRAPPINGS_OPENED:
+            return None
+        self.wrappings += 1
+        return grow(found.content, self.notes)
+
+    def _mark(self, kind: str) -> None:
+        if kind in {"multipart/encrypted", "application/pgp-encrypted"}:
+            self.flags.add(Flag.ENCRYPTED)
+        if kind in {"multipart/signed", "application/pgp-signature"} or "pkcs7-signature" in kind:
             self.flags.add(Flag.SIGNED)
         if kind == "text/calendar":
             self.flags.add(Flag.INVITATION)
@@ -151,7 +168,7 @@ class Reader:
 
     def _of_winmail(self, part: Part) -> Reading:
         content = decoded(part, self.notes)
-        found = winmail(content, self.notes)
+        found = winmail.read(content, self.notes)
         if found is None:
             self.files.append(named("winmail.dat", content, len(self.files) + 1, "application/ms-tnef"))
             return Reading()
@@ -160,8 +177,9 @@ class Reader:
         return Reading(self._from_winmail(found.body), self._from_winmail(found.html))
 
     def _from_winmail(self, text: bytes | str) -> str:
+        is_text = isinstance(text, str)
         raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
-        return self._decoded(self._taken(raw.rstrip(b"\x00")))
+        return self._decoded(self._taken(raw.rstrip(b"\x00")), "utf-8" if is_text else "")
 
     def _of_leftovers(self, part: Part) -> Reading:
         """A multipart whose parts were never found: its raw text is the letter."""
@@ -181,7 +199,7 @@ class Reader:
             label = part.parameters("content-type").get("charset", "")
             text = self._decoded(self._taken(decoded(part, self.notes, TEXT_LIMIT)), label)
             if part.get_content_type() == "text/calendar":
-                text = invitation(text)
+                text = invitations.words(text)
             if text.strip():
                 return Reading(text)
         return None
@@ -236,25 +254,3 @@ def unflowed(text: str, *, delete_space: bool) -> str:
             paragraphs.append([f"{'>' * depth} {kept}" if depth else kept])
         open_depth = depth if flows else -1
     return "\n".join("".join(paragraph) for paragraph in paragraphs)
-
-
-_CALENDAR_LINE = re.compile(
-    r"^(SUMMARY|DTSTART|DTEND|LOCATION|DESCRIPTION|ORGANIZER)(?:;[^:\n]{0,200})?:(.*)$", re.MULTILINE
-)
-_CALENDAR_WORDS = {"SUMMARY": "What", "DTSTART": "Start", "DTEND": "End", "LOCATION": "Where", "DESCRIPTION": "Details",
-                   "ORGANIZER": "From"}  # fmt: skip
-
-
-def invitation(text: str) -> str:
-    """A calendar object (RFC 5545) in words."""
-    whole = re.sub(r"\r?\n[ \t]", "", text)
-    start = max(whole.find("BEGIN:VEVENT"), 0)
-    facts = {
-        match[1]: match[2].strip() for match in reversed(list(_CALENDAR_LINE.finditer(whole[start : start + 50_000])))
-    }
-    said = {
-        _CALENDAR_WORDS[name]: re.sub(r"\\([,;\\])", r"\1", fact.replace("\\n", "\n"))
-        for name, fact in facts.items()
-        if fact
-    }
-    return "\n".join(f"{word}: {said[word]}" for word in _CALENDAR_WORDS.values() if word in said) or text

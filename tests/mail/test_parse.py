@@ -3,9 +3,15 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +22,10 @@ from portal.mail.parse import NOT_UNDERSTOOD, ParsedMail, as_json, main_json, pa
 from tests.mail.samples import HEAD, Sample, mail, mixed
 from tests.mail.samples.letters import BODIES, FILES, HEADERS, PLAIN
 from tests.mail.samples.machines import MACHINES
+from tests.mail.samples.wrapped import INNER, WRAPPED, p7m, rich, signed_in_pieces
 
 OWN = ("desk@desk.example.net", "desk.example.net")
-SAMPLES = HEADERS | BODIES | FILES | MACHINES
+SAMPLES = HEADERS | BODIES | FILES | MACHINES | WRAPPED
 
 
 def facts(parsed: ParsedMail) -> dict[str, Any]:
@@ -67,6 +74,35 @@ def test_long_attachments_come_through_byte_for_byte(end: bytes) -> None:
     raw = mixed(PLAIN + "See", b"Content-Type: text/csv; name=a.csv\n\n" + content).replace(b"\n", end)
 
     assert [each.content for each in parse(raw).attachments] == [content.replace(b"\n", end)]
+
+
+def test_what_a_real_key_signed_is_read() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Dana Reed")])
+    issued = datetime(2026, 1, 1, tzinfo=UTC)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, issued, issued + timedelta(days=365)).sign(
+        key, hashes.SHA256()
+    )
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(INNER).add_signer(certificate, key, hashes.SHA256())
+
+    parsed = parse(p7m(builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])))
+
+    assert (parsed.body_text, parsed.attachments, parsed.flags) == ("The exit report is empty.", (), {Flag.SIGNED})
+
+
+COSTLY = {
+    "a signature in a million pieces": p7m(signed_in_pieces(b"x" * 3_000_000)),
+    "a signature nested without end": p7m(b"\x30\x80" * 1_000_000),
+    "rich text nested without end": rich(b"{\\rtf1 " + b"{" * 300_000),
+    "rich text of many words": rich(b"{\\rtf1 " + b"\\a" * 300_000),
+}
+
+
+@pytest.mark.parametrize("raw", COSTLY.values(), ids=list(COSTLY))
+def test_what_is_made_to_be_slow_is_read_in_bounded_work(raw: bytes) -> None:
+    parsed = parse(raw)
+
+    assert (parsed.from_address, parsed.body_text, NOT_UNDERSTOOD in parsed.problems) == ("dana@example.org", "", False)
 
 
 def test_reading_mail_needs_neither_the_portal_nor_a_database() -> None:

@@ -52,7 +52,7 @@ JOBS: tuple[Job, ...] = (
     *standing_jobs.JOBS,
     *license_jobs.JOBS,
     *hmis_jobs.JOBS,
-    work_runs({**standing_jobs.RUNS, **hmis_jobs.RUNS}),
+    work_runs({**standing_jobs.RUNS, **license_jobs.RUNS, **hmis_jobs.RUNS}),
 )
 
 

@@ -4,9 +4,11 @@ Cells are text without spaces around them; Excel's dates come as YYYY-MM-DD and 
 """
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,11 +23,13 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 MOST_LETTERS = 2000
 """Of one cell; the rest is cut."""
+MOST_WORDS_BYTES = 40 * 1024 * 1024
+"""Of the words of a workbook once unpacked: they are held in memory, its sheets are not."""
 LOOKED_AT = 20
 """Rows in which the headings are looked for."""
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
-_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:[ ,T].*)?")
 
 Cells = tuple[str, ...]
 
@@ -54,15 +58,38 @@ def read(name: str, content: bytes) -> Sheet:
     Raises:
         Refused: it is neither CSV nor .xlsx, has no headings, or is too large.
     """
-    lines = _workbook(content) if name.lower().endswith(".xlsx") else _text(content)
-    numbered = list(islice(enumerate(lines, start=1), MOST_ROWS + LOOKED_AT + 1))
+    return _sheet(name, content, MOST_ROWS)
+
+
+def head(name: str, content: bytes) -> Sheet:
+    """The same with the first rows alone, for whoever waits for a page.
+
+    Raises:
+        Refused: it is neither CSV nor .xlsx, or has no headings.
+    """
+    return _sheet(name, content, HEAD, whole=False)
+
+
+HEAD = 50
+
+
+def layout(headings: Sequence[str]) -> str:
+    """A short name of files that have these columns, whatever their order and spelling in capitals."""
+    plain = "\x1f".join(sorted(heading.strip().lower() for heading in headings))
+    return hashlib.sha256(plain.encode()).hexdigest()[:12]
+
+
+def _sheet(name: str, content: bytes, most: int, whole: bool = True) -> Sheet:
+    looked_at = most + LOOKED_AT + 1
+    lines = _workbook(content, looked_at) if name.lower().endswith(".xlsx") else _text(content)
+    numbered = list(islice(enumerate(lines, start=1), looked_at))
     place = _heading_place([cells for _, cells in numbered[:LOOKED_AT]])
     if place is None:
         raise Refused("No headings were found. The first row should name the columns, and rows should follow below.")
     headings = tuple(_apart(numbered[place][1]))
     rows = [_row(number, headings, cells) for number, cells in numbered[place + 1 :] if any(cells)]
-    if len(rows) > MOST_ROWS:
-        raise Refused(f"The file has more than {MOST_ROWS:,} rows. Split it.")
+    if whole and len(rows) > most:
+        raise Refused(f"The file has more than {most:,} rows. Split it.")
     return Sheet(headings, rows)
 
 
@@ -109,23 +136,37 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _workbook(content: bytes) -> Iterator[Cells]:
+def _workbook(content: bytes, looked_at: int) -> Iterator[Cells]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            words = sum(entry.file_size for entry in archive.infolist() if entry.filename.endswith("sharedStrings.xml"))
+        if words > MOST_WORDS_BYTES:
+            raise Refused("The Excel file is too large to be read. Save the sheet as CSV.")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         lines = [
-            _plain(cells) for sheet in book.worksheets[:1] for cells in sheet.iter_rows(values_only=True, max_row=_LAST)
+            _plain(cells)
+            for sheet in book.worksheets[:1]
+            for cells in sheet.iter_rows(values_only=True, max_row=looked_at, max_col=MOST_COLUMNS)
         ]
         book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except _UNREADABLE:
         raise Refused("The file cannot be read as an Excel file. Save it again as .xlsx or as CSV.") from None
     return iter(lines)
 
 
-_LAST = MOST_ROWS + LOOKED_AT + 1
+_UNREADABLE = (
+    *(InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, NotImplementedError),
+)
+"""What openpyxl raises at files that other programs wrote badly, or that somebody bent; bad XML is a SyntaxError."""
 
 
 def _plain(cells: Iterable[object]) -> Cells:
-    return tuple(_cell(cell) for cell in islice(cells, MOST_COLUMNS))
+    """Without the empty cells at the end of a row, of which a bent workbook has millions."""
+    plain = [_cell(cell) for cell in islice(cells, MOST_COLUMNS)]
+    while plain and not plain[-1]:
+        plain.pop()
+    return tuple(plain)
 
 
 def _cell(cell: object) -> str:
@@ -141,12 +182,13 @@ def _cell(cell: object) -> str:
 
 
 def day(text: str) -> date | None:
-    """2026-03-02 or, as in the United States, 3/2/2026; None for anything else."""
+    """2026-03-02 or, as in the United States, 3/2/2026 or 3/2/26, also with a time; None for anything else."""
     iso, american = _ISO.fullmatch(text), _MONTH_FIRST.fullmatch(text)
     if iso:
         year, month, number = (int(part) for part in iso.groups())
     elif american:
         month, number, year = (int(part) for part in american.groups())
+        year += 2000 if year < 100 else 0
     else:
         return None
     try:
@@ -158,16 +200,13 @@ def day(text: str) -> date | None:
 def guessed(
     headings: Sequence[str], wanted: Mapping[str, Sequence[str]], remembered: Mapping[str, str]
 ) -> dict[str, str]:
-    """Which heading holds what: as the last file had it, else by the words that it is usually called."""
-    return {
-        name: heading for name, words in wanted.items() if (heading := _heading(headings, words, remembered.get(name)))
-    }
-
-
-def _heading(headings: Sequence[str], words: Sequence[str], remembered: str | None) -> str:
-    if remembered in headings:
-        return remembered or ""
+    """Which heading holds what: as the last file had it, else by the words that it is usually called; each once."""
+    found = {name: heading for name, heading in remembered.items() if name in wanted and heading in headings}
     plain = {heading: re.sub(r"[^a-z]+", " ", heading.lower()).strip() for heading in headings}
-    exact = (heading for word in words for heading in headings if plain[heading] == word)
-    within = (heading for word in words for heading in headings if word in plain[heading])
-    return next(chain(exact, within), "")
+    for fits in (str.__eq__, str.__contains__):
+        for name, words in wanted.items():
+            free = [heading for heading in headings if heading not in found.values()]
+            heading = next((one for word in words for one in free if fits(plain[one], word)), "")
+            if heading and name not in found:
+                found[name] = heading
+    return {name: found[name] for name in wanted if name in found}

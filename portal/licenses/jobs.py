@@ -1,9 +1,16 @@
-"""The timetable of licenses: work in the HMIS that waits too long."""
+"""The timetable of licenses, and the long work that people ask for: lists that come in as files."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from portal.licenses import actions, queries
-from portal.scheduler import Job
+from portal.scheduler import Job, Step
+
+RUNS: Mapping[str, Step] = MappingProxyType(
+    {actions.READ_LIST: actions.read_list, actions.APPLY_LIST: actions.apply_list}
+)
+"""For `scheduler.work_runs`, which app.py makes of every package's kinds."""
 
 JOBS = (
     Job(

@@ -7,12 +7,14 @@ from portal.audit import Act
 from portal.db import db
 from portal.files import Upload
 from portal.licenses import actions as licenses
-from portal.licenses.models import License, LicenseStep, WorkItem
-from portal.licenses.rules import DutyResult, LicenseState, Move, Reason, WorkKind
+from portal.licenses import queries as license_queries
+from portal.licenses.models import License, LicenseStep, LoadedList, WorkItem
+from portal.licenses.rules import DutyResult, LicenseState, ListKind, Move, Outcome, Reason, WorkKind
+from portal.licenses.rules.columns import ListColumn
 from portal.people.models import Organization, Person
 from portal.people.rules import OrganizationKind
 from portal.policy import Role
-from portal.scheduler import RunState
+from portal.scheduler import Run, RunState, Step
 from portal.standing import actions as standing
 from portal.standing import queries as standing_queries
 from portal.standing.actions.requirements import shipped
@@ -23,6 +25,12 @@ from tests import factories
 
 AGENCIES = ("agency", "other_agency", "other_coc")
 SHEET = b"E-mail address,Date,Scan\n%s,2026-01-05,scan.pdf\nnobody@example.org,2026-01-05,\n"
+LIST_COLUMNS = {
+    ListColumn.FIRST_NAME: "First",
+    ListColumn.LAST_NAME: "Last",
+    ListColumn.EMAIL: "E-mail",
+    ListColumn.AGENCY: "Agency",
+}
 SCAN = b"%PDF-1.7 signed"
 Rows = dict[tuple[str, str, str], Mapping[str, int]]
 
@@ -46,7 +54,7 @@ class Entitled:
             self._holders(relation)
             self._of(relation, colleagues[relation], places[relation])
         self._suspension(self.dana, "agency")
-        self._alone = {**self._requirements(), **self._duties()}
+        self._alone = {**self._requirements(), **self._duties(), **self._lists()}
 
     def act(self, by: Person) -> Act:
         return Act(at=self.at, by=by.id)
@@ -237,6 +245,37 @@ class Entitled:
 
     def _suspension(self, by: Person, relation: str) -> None:
         licenses.propose_suspensions(self.act(by), {self.shared["active", relation]["license_id"]})
+        db.session.flush()
+
+    def _lists(self) -> dict[str, Mapping[str, int]]:
+        """A file whose columns nobody named yet; one that was read, with a row to decide; one that is carried out."""
+        lists = [self._list() for _ in range(4)]
+        for one in lists[1:]:
+            self._carried(one, licenses.name_list_columns(self.act(self.admin), one, LIST_COLUMNS), licenses.read_list)
+        done = lists[2]
+        self._carried(done, licenses.confirm_list(self.act(self.admin), done), licenses.apply_list)
+        licenses.confirm_list(self.act(self.admin), lists[3])
+        row = db.session.scalars(license_queries.rows_of(lists[1], Outcome.LOOKS_LIKE)).one()
+        made = {"new_list": lists[0], "list": lists[1], "done_list": done, "running_list": lists[3]}
+        alone: dict[str, Mapping[str, int]] = {kind: {"list_id": one.id} for kind, one in made.items()}
+        return {**alone, "list_row": {"list_id": lists[1].id, "row_id": row.id}}
+
+    def _list(self) -> LoadedList:
+        """Each adds somebody of its own, and asks about a colleague's name."""
+        known = self.colleagues["agency"]
+        sheet = "First,Last,E-mail,Agency\nNew,Comer,new@example.org,Oxbow House\n"
+        sheet += f"{known.first_name},{known.last_name},alike@example.org,Oxbow House\nKim,Ness,none,Oxbow House\n"
+        held = licenses.start_list(
+            self.act(self.admin), kind=ListKind.STAFF, upload=Upload("staff.csv", sheet.encode())
+        )
+        db.session.flush()
+        return held
+
+    def _carried(self, held: LoadedList, run: Run, step: Step) -> None:
+        """As the worker would."""
+        for _ in step(self.act(self.admin), run):
+            db.session.flush()
+        run.state, run.ended_at = RunState.DONE, self.at
         db.session.flush()
 
     def _duties(self) -> dict[str, Mapping[str, int]]:

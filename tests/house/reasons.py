@@ -11,6 +11,7 @@ TRACES = {
     "tickets.read_original": "Reading a sealed original is recorded.",
 }
 NO_PAGE_OF_ITS_OWN = {
+    "licenses.download_refused_rows": _FILE,
     "operations.show_health": "JSON for monitors.",
     "standing.download_claim_file": _FILE,
     "standing.download_evidence_file": _FILE,

@@ -1,32 +1,63 @@
 """What happens to licenses, leavers, seats and clocks."""
 
+from portal.licenses.actions.applying import apply_list
 from portal.licenses.actions.attesting import attest_access
 from portal.licenses.actions.duties import add_duty, record_duty, remind_duty
+from portal.licenses.actions.inviting import MOST_AT_ONCE, invite_listed
 from portal.licenses.actions.leaving import end_access
 from portal.licenses.actions.life import (
     approve,
+    change_login,
     confirm_work,
     decline,
     request_license,
     restore,
     revoke,
     suspend,
+    take_in_license,
     withdraw,
 )
+from portal.licenses.actions.lists import (
+    APPLY_LIST,
+    READ_LIST,
+    choose_leavers,
+    confirm_list,
+    decide_row,
+    map_name,
+    name_list_columns,
+    sheet_head,
+    start_list,
+    stop_list,
+    whole_sheet,
+    withdraw_list,
+)
+from portal.licenses.actions.reading import read_list
 from portal.licenses.actions.reminding import remind
 from portal.licenses.actions.setup import record_seats, set_clocks
 from portal.licenses.actions.suspensions import approve_suspensions, drop_suspensions, propose_suspensions
 
 __all__ = [
+    "APPLY_LIST",
+    "MOST_AT_ONCE",
+    "READ_LIST",
     "add_duty",
+    "apply_list",
     "approve",
     "approve_suspensions",
     "attest_access",
+    "change_login",
+    "choose_leavers",
+    "confirm_list",
     "confirm_work",
+    "decide_row",
     "decline",
     "drop_suspensions",
     "end_access",
+    "invite_listed",
+    "map_name",
+    "name_list_columns",
     "propose_suspensions",
+    "read_list",
     "record_duty",
     "record_seats",
     "remind",
@@ -35,6 +66,12 @@ __all__ = [
     "restore",
     "revoke",
     "set_clocks",
+    "sheet_head",
+    "start_list",
+    "stop_list",
     "suspend",
+    "take_in_license",
+    "whole_sheet",
     "withdraw",
+    "withdraw_list",
 ]

@@ -90,6 +90,36 @@ def _insert(held: License) -> None:
         raise Refused(THERE_IS_ONE) from None
 
 
+def take_in_license(
+    act: Act, person: Person, *, agency: Organization, login_id: str, coc: Organization | None = None
+) -> License:
+    """Note a license that the HMIS has already, as a staff list tells; nothing is to do there.
+
+    Raises:
+        Refused: the agency cannot have licenses, or the person has an open one there.
+    """
+    _demand_agency(agency, coc)
+    held = License(
+        person=person,
+        agency=agency,
+        coc_id=coc.id if coc else min(agency.coc_ids, default=None),
+        state=LicenseState.ACTIVE,
+        moved_at=act.at,
+        requested_at=act.at,
+        requested_by_id=act.by,
+        login_id=login_id,
+    )
+    _insert(held)
+    note_step(act, held, Move.ACTIVATE, Reason.LISTED)
+    return held
+
+
+def change_login(act: Act, held: License, login_id: str) -> None:
+    """The login has another ID in the HMIS by now."""
+    held.login_id = login_id
+    audit.record(act, "license.login_changed", held)
+
+
 def withdraw(act: Act, held: License, *, reason: Reason, note: str = "") -> None:
     """Raises Refused once it was decided."""
     move(act, held, Move.WITHDRAW, reason, note)

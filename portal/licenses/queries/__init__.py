@@ -24,7 +24,24 @@ from portal.licenses.queries.licenses import (
     work_item,
     work_to_do,
 )
+from portal.licenses.queries.lists import (
+    BY_NAME,
+    BY_ROW,
+    LATEST_LISTS,
+    lists,
+    one_list,
+    outcomes,
+    refused_rows,
+    row_of,
+    rows_of,
+    run_of,
+    to_do_count,
+    to_do_in,
+    undecided,
+    uninvited,
+)
 from portal.licenses.queries.responsibilities import CONTACTS, ContactRow, Held, contacts, responsibilities
+from portal.licenses.queries.roster import people_at, register, seats_bought
 from portal.licenses.queries.seats import SeatRow, seat_history, seat_rows
 from portal.licenses.queries.standing import (
     Overdue,
@@ -38,8 +55,11 @@ from portal.licenses.queries.standing import (
 
 __all__ = [
     "BY_DUE",
+    "BY_NAME",
+    "BY_ROW",
     "CONTACTS",
     "LATEST_LEAVERS",
+    "LATEST_LISTS",
     "OLDEST_WORK",
     "ORDERS",
     "AccessLine",
@@ -71,17 +91,31 @@ __all__ = [
     "licenses_found",
     "licenses_of",
     "licenses_visible_to",
+    "lists",
     "one_license",
+    "one_list",
     "open_license",
     "open_work_of",
+    "outcomes",
     "overdue",
+    "people_at",
     "prerequisites",
     "proposed",
     "reasons",
+    "refused_rows",
+    "register",
     "responsibilities",
+    "row_of",
+    "rows_of",
+    "run_of",
     "seat_history",
     "seat_rows",
+    "seats_bought",
+    "to_do_count",
+    "to_do_in",
     "to_remind",
+    "undecided",
+    "uninvited",
     "work_item",
     "work_to_do",
 ]

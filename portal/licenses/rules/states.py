@@ -97,6 +97,7 @@ class Reason(StrEnum):
     CLEARED = "cleared"
     LEFT = "left"
     BREACH = "breach"
+    LISTED = "listed"
 
     @property
     def words(self) -> str:
@@ -121,6 +122,7 @@ _REASON_WORDS: Mapping[Reason, str] = MappingProxyType(
         Reason.CLEARED: "cleared",
         Reason.LEFT: "left the agency",
         Reason.BREACH: "a breach of the agreement",
+        Reason.LISTED: "there already when a staff list was loaded",
     }
 )
 
@@ -130,7 +132,7 @@ REASONS: Mapping[Move, tuple[Reason, ...]] = MappingProxyType(
         Move.DECLINE: (Reason.UNMET, Reason.NO_NEED, Reason.UNKNOWN_PERSON),
         Move.WITHDRAW: (Reason.MISTAKE, Reason.NO_NEED, Reason.LEFT),
         Move.APPROVE: (Reason.ALL_MET, Reason.OVERRIDDEN),
-        Move.ACTIVATE: (Reason.DONE_IN_HMIS,),
+        Move.ACTIVATE: (Reason.DONE_IN_HMIS, Reason.LISTED),
         Move.SUSPEND: (Reason.EVIDENCE_MISSING, Reason.SECURITY, Reason.AWAY),
         Move.RESTORE: (Reason.CLEARED, Reason.CAME_BACK),
         Move.REVOKE: (Reason.NEW_DUTIES, Reason.NO_NEED, Reason.BREACH, Reason.LEFT),

@@ -21,6 +21,7 @@ _LISTS = (
     ("User access", "licenses.show_access", Permission.ACCESS_REPORT_READ),
     ("HMIS reports", "licenses.list_duties", Permission.AUDIT_DUTY_READ),
     ("Contacts", "licenses.list_contacts", Permission.RESPONSIBILITY_READ),
+    ("Loaded lists", "licenses.list_lists", Permission.LIST_LOAD),
     ("Agency compliance", "licenses.show_compliance", Permission.COMPLIANCE_READ),
 )
 

@@ -10,7 +10,15 @@ from portal.standing.actions.evidence import (
     void_evidence,
     withdraw_claim,
 )
-from portal.standing.actions.imports import IMPORT, map_columns, map_name, read_batch, sheet_of, start_import
+from portal.standing.actions.imports import (
+    IMPORT,
+    map_columns,
+    map_name,
+    read_batch,
+    remember_columns,
+    sheet_of,
+    start_import,
+)
 from portal.standing.actions.known import note_register, record_logins
 from portal.standing.actions.requirements import (
     add_requirement,
@@ -47,6 +55,7 @@ __all__ = [
     "record_logins",
     "refuse_batch",
     "refuse_claim",
+    "remember_columns",
     "send_batch",
     "set_community_start",
     "sheet_of",

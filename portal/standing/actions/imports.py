@@ -73,7 +73,7 @@ def map_columns(act: Act, batch: EvidenceBatch, columns: Mapping[Column, str]) -
     db.session.add(run)
     db.session.flush()
     batch.run_id = run.id
-    _remember(batch, chosen)
+    remember_columns(map_name(batch), chosen)
     audit.record(act, "batch.columns_named", batch, run=run.id)
     return run
 
@@ -88,10 +88,10 @@ def demand_loader(batch: EvidenceBatch, by: int | None) -> None:
         raise Refused("Only whoever loaded this file goes on with it. Load it yourself, or wait to approve it.")
 
 
-def _remember(batch: EvidenceBatch, chosen: dict[str, str]) -> None:
-    name = map_name(batch)
+def remember_columns(name: str, chosen: Mapping[str, str]) -> None:
+    """For the next file of this name: headings by what they hold."""
     held = db.session.get(ColumnMap, name) or ColumnMap(kind=name)
-    held.columns = chosen
+    held.columns = dict(chosen)
     db.session.add(held)
 
 

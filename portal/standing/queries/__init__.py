@@ -27,7 +27,7 @@ from portal.standing.queries.evidence import (
 )
 from portal.standing.queries.held import community_starts
 from portal.standing.queries.previews import PlaceCount, Preview, counts_by_place, preview
-from portal.standing.queries.register import ask_also, homes
+from portal.standing.queries.register import ask_also, homes, logins
 from portal.standing.queries.requirements import (
     BY_CODE,
     has_requirements,
@@ -81,6 +81,7 @@ __all__ = [
     "homes",
     "is_on_file",
     "keys_by_kind",
+    "logins",
     "names_of",
     "next_number",
     "on_file",

@@ -1,0 +1,38 @@
+"""What one can fill in about licenses, leavers, suspensions, seats, reports, lists and duties."""
+
+from portal.licenses.forms.licenses import (
+    AccessFilter,
+    ApproveForm,
+    AttestForm,
+    ClocksForm,
+    ConfirmForm,
+    DutyForm,
+    DutyRunForm,
+    LeaverForm,
+    LicenseFilter,
+    ReasonForm,
+    RequestForm,
+    SeatsForm,
+    TickForm,
+)
+from portal.licenses.forms.lists import ListColumnsForm, LoadListForm, OutcomeFilter, RowsForm
+
+__all__ = [
+    "AccessFilter",
+    "ApproveForm",
+    "AttestForm",
+    "ClocksForm",
+    "ConfirmForm",
+    "DutyForm",
+    "DutyRunForm",
+    "LeaverForm",
+    "LicenseFilter",
+    "ListColumnsForm",
+    "LoadListForm",
+    "OutcomeFilter",
+    "ReasonForm",
+    "RequestForm",
+    "RowsForm",
+    "SeatsForm",
+    "TickForm",
+]

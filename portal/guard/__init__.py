@@ -1,8 +1,9 @@
 """The client-data guard: finds and masks client data in whatever a person types or mails. Pure: text in, spans out."""
 
+from collections.abc import Sequence
 from itertools import chain
 
-from portal.guard import addresses, births, identifiers, names, phones, ssn
+from portal.guard import addresses, births, columns, identifiers, names, phones, spoken, ssn, ssn_parts
 from portal.guard.kinds import PRECEDENCE, Allowed, Finding, Kind
 from portal.guard.masks import mask, masked, summary
 from portal.guard.reading import Reading, read
@@ -16,18 +17,19 @@ ROUNDS = 6
 
 def findings(text: str, *, allowed: Allowed = NOBODY) -> tuple[Finding, ...]:
     """Client data in `text`, in order and without overlap; what `masked` makes of it holds no further findings."""
-    found: tuple[Finding, ...] = ()
+    found = _apart(list(columns.find(text)))
     for _ in range(ROUNDS):
-        more = _once(read(text, found), allowed)
+        numbers = [finding.start for finding in found if finding.kind.certain]
+        more = _once(read(text, found), allowed, numbers)
         if not more:
             break
         found = _apart([*found, *more])
     return found
 
 
-def _once(reading: Reading, allowed: Allowed) -> list[Finding]:
-    numbers = list(ssn.find(reading))
-    people = names.find(reading, allowed)
+def _once(reading: Reading, allowed: Allowed, known: Sequence[int]) -> list[Finding]:
+    numbers = [*ssn.find(reading), *ssn_parts.find(reading)]
+    people = names.find(reading, allowed, sorted([*known, *(finding.start for finding in numbers)]))
     beside = births.People(
         starts=frozenset(finding.start for finding in chain(numbers, people)),
         ends=frozenset(finding.end for finding in chain(numbers, people)),
@@ -35,6 +37,7 @@ def _once(reading: Reading, allowed: Allowed) -> list[Finding]:
     return [
         *numbers,
         *people,
+        *spoken.find(reading),
         *births.find(reading, beside),
         *identifiers.find(reading),
         *phones.find(reading, allowed),

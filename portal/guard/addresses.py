@@ -45,8 +45,10 @@ _CALLE = re.compile(
 _OFFICES = re.compile(
     r"\b(?:our (?:\w{1,14} ){0,3}(?:office|site|shelter|building|location|agency|address|program"
     r"|center)|office(?:s)?(?: is| are)?|located|headquarters|(?:training|meeting|session|class"
-    r"|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off|mail(?:ed)? (?:it|them"
-    r"|the)? ?to"
+    r"|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off|(?:mail|send|ship|deliver|return"
+    r"|bring)(?:ed|ing)?"
+    r" (?:[^\W\d]{1,12} ){0,5}(?:back )?(?:to|at)|(?:center|house|shelter|place|church|agency|home|inn|hall)(?:'s)?"
+    r" (?:\w{1,10} ){0,2}address|annex|entrance|parking|branch|desk"
     r"|we (?:are|moved)|we're|project (?:address|site|location)|site address|agency address|remit"
     r"|building|bed inventory|geocode|facility|warehouse|church|clinic)\b",
     re.I,
@@ -85,13 +87,23 @@ _EVERYDAY = frozenset(
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.I)
 
 
+# What follows a street: "Unit C, Bloomington, IL 61701".
+_TOWN = re.compile(
+    r"(?:[ ,]{1,3}|,? ?\n[> ]{0,4})(?:[A-Z][a-z.'-]{1,18}[ ,]{1,2}){1,3}(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI"
+    r"|I[ADLN]|K[SY]|LA|M[ADEINOST]"
+    r"|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\b\.?(?:[ ,]{1,2}\d{5}(?:-\d{4})?)?"
+)
+
+
 def find(reading: Reading, allowed: Allowed) -> Iterator[Finding]:
     for pattern in (_STREET, _NAMED, _BOX, _CALLE):
         for match in pattern.finditer(reading.plain):
             if pattern is _STREET and not _looks_like_a_street(reading, match):
                 continue
             if not (allowed.address(match[0]) or reading.in_signature(match.start()) or _is_an_office(reading, match)):
-                yield reading.finding(Kind.ADDRESS, match.start(), match.start() + len(match[0].rstrip(" ,")))
+                end = match.start() + len(match[0].rstrip(" ,"))
+                town = _TOWN.match(reading.plain, end)
+                yield reading.finding(Kind.ADDRESS, match.start(), town.end() if town else end)
 
 
 def _looks_like_a_street(reading: Reading, match: re.Match[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Birth dates: announced as such, beside an age, or so old that beside a client they can be nothing else.
+"""Birth dates: announced as such, beside an age or a name, or so old that they can hardly be anything else.
 
 Every pattern is linear: each repetition is bounded, so that an attempt at one position costs at most a constant.
 """
@@ -8,90 +8,34 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.guard.cues import JOINED, Cues
+from portal.guard import birth_cues
+from portal.guard.birth_cues import MONTHS
+from portal.guard.cues import JOINED, Cues, last
 from portal.guard.kinds import Finding, Kind
 from portal.guard.reading import Reading
 
-_MONTHS = (
-    r"(?:jan(?:uary|urary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
-    r"|diciembre|ene|abr|ago|dic)"
-)
 _SHAPES = re.compile(
     rf"""(?<![\d/.-])(?:\d{{1,2}}(?P<a>\ ?[/.-]\ ?|\ )\d{{1,2}}(?P=a)(?P<y1>\d{{4}}|\d{{2}})
     | (?P<y2>\d{{4}})(?P<b>[/.-]|\ )\d{{1,2}}(?P=b)\d{{1,2}})(?!\d|[/-]\d|\.\d)
-    | \b{_MONTHS}\.?[ \n]{{0,2}}\d{{1,2}}(?:st|nd|rd|th)?,?[ \n]{{0,2}}(?:of\ )?
+    | \b{MONTHS}\.?[ \n]{{0,2}}\d{{1,2}}(?:st|nd|rd|th)?,?[ \n]{{0,2}}(?:of\ )?
       (?P<y3>\d{{4}}|'\d{{2}}|\d{{2}})(?![\d:/-])
-    | (?<!\d)\d{{1,2}}(?:st|nd|rd|th|o|ro)?[ -]{{0,2}}(?:of\ |de\ )?{_MONTHS}\b
-      \.?,?[ -]{{0,2}}(?:de\ |del\ )?(?P<y4>\d{{4}}|'?\d{{2}})(?![\d:])""",
+    | (?<!\d)\d{{1,2}}(?:st|nd|rd|th|o|ro)?(?:[ -]{{0,2}}|\ of\ |\ de\ |\ day\ of\ |/)
+      {MONTHS}\b(?:\.?,?[ -]{{0,2}}|/)(?:de\ |del\ )?(?P<y4>\d{{4}}|'?\d{{2}})(?![\d:])""",
     re.I | re.X,
 )
 # Only right behind a cue: no separators, or no year, or no day.
 _SHORT = re.compile(
     rf"(?<![\d/.-])(?:\d{{8}}|\d{{6}}|\d{{1,2}}[/-]\d{{1,2}}|\d{{1,2}}[/-]\d{{4}})(?![\d/-])"
-    rf"|\b{_MONTHS}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:clients|of))|\d{{4}})",
+    rf"|\b{MONTHS}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:clients|of))|(?:of )?(?:\d{{4}}|'\d{{2}}))"
+    rf"|(?<![\d/.-])\d{{1,2}}(?:st|nd|rd|th)?(?: of | de |[ -]){MONTHS}\b",
     re.I,
 )
-_CUE = re.compile(
-    r"\b(?:d\. ?o\. ?b\b\.?|dobs?(?=\b|\d)|d/o/b\b|d ?o ?b(?= ?[:\d])|dod?b(?=:)|(?:date|dt|day|month"
-    r"|year)[ -]{1,2}(?:of|or|o)[ -]{1,2}(?:birth|brith|bith|birht)s?\b|b(?:ir|ri)th[ -]?(?:date|day"
-    r"|dt|dat)s?\b|b[ -]?days?\b|bdate\b"
-    r"|borned\b|born\b|brith\b|birht ?da\w{1,3}\b|nacid[oa]s?\b|naci[oó]\b|nac[ií]\b|nacimiento\b"
-    r"|cumplea[ñn]os\b|f\. ?(?:de )?n\.|fdn\b|fec(?:ha)?\.? ?(?:de )?nac\b)",
-    re.I,
-)
-_BLOCK = re.compile(
-    r"\b(?:reports?|period|as of|export(?:ed)?|since|before|after|between|prior|due|training|through"
-    r"|effective|deadline|run|ran|version|enroll(?:ed|ment)?s?|entry|entered (?:on|the)|exit(?:ed)?"
-    r"|start(?:ed|s)?|ends?|ended|moved?|move-in|submitted|uploaded|updated (?:on|in)|ticket|opened"
-    r"|release|quarter|fy|older than|younger than|on or|cutoff|ingreso|salida|intake|admi\w+|until"
-    r"|webinar"
-    r"|fixed on|changed on|corrected on|on file since|assessment|error on|verified|signed|expires?"
-    r"|desde|hasta|antes|despu[eé]s)\b",
-    re.I,
-)
-_FILLING = re.compile(
-    r"(?:[\s:=,;(\"'*|>#~-]{0,6}(?:is|was|as|on|of|listed|entered|typed|shows?|showing|should|be|been"
-    r"|correct|corrected|actual|real|right|the|her|his|their|a|it|it's|its|client|client's|child|baby"
-    r"|son|daughter"
-    r"|to|reads?|says|which|that|being|given|el|la|d[ií]a|es|un|fue|del|de|cliente|ni[ñn][oa]|hij[oa]"
-    r"|in|and|not|from|this|today|year|minor|infant|newborn|for|fixed|wrong|put|with|have|has|we|i"
-    r"|mm/dd/yyyy|mdy)){0,9}"
-    r"[\s:=,;(\"'*|>#~.-]{0,6}",
-    re.I,
-)
-_SAYS_BIRTH = re.compile(
-    r"[\s,;(\-=|]{0,4}(?:(?:is|was|as|being|for|es|listed|in|on|record|recorded|entered|given|system"
-    r"|hmis|file|the|her|his|their|a|actual|correct|real|client'?s?|la|su|birth|fecha|de|\() ?){0,5}\Z",
-    re.I,
-)
-_AGE_BEFORE = re.compile(
-    r"(?:\b(?:age[ds]?|edad|aged)\W{0,3}\d{1,3}|\b\d{1,3}[ -]?(?:yo|y/o|y\.o\.|yrs?|years?[ -]olds?"
-    r"|a[nñ]os)\b(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
-    r"| client)?)[\s,;:/(-]{1,4}(?:dob )?\Z",
-    re.I,
-)
-_AGE_AFTER = re.compile(r"[\s,;(\-]{1,4}(?:age[d ]|\d{1,3}[ -]?(?:yo\b|y/o|yrs? old|years old|a[nñ]os)|edad)", re.I)
-_OTHER_DATE = re.compile(
-    r"\b(?:start\w{0,3}|entry|enter\w{0,2}|enroll\w{0,5}|exit\w{0,2}|moved?|move-in|report\w{0,3}"
-    r"|service|incorporated|established|est|opened|founded|since|updated|built|act|law|effective"
-    r"|signed|dated|version|through|until"
-    r"|period|created|born before|born after|before|after|between|prior to|and later|ends?|ending"
-    r"|desde|hasta)\b[^\d\n]{0,24}\Z",
-    re.I,
-)
-_PERSON = re.compile(
-    r"\b(?:clients?'?s?|participants?|ct|cl|consumer|tenant|resident|guest|patient|hoh"
-    r"|head of household|household member|mother|father|mom|dad|son|daughter|spouse|wife|husband"
-    r"|partner|child|baby|veteran|applicant|cliente|participante"
-    r"|hij[oa]|she|he|her|his|mr|mrs|ms|ssn|social|female|male)\b",
-    re.I,
-)
-_RANGE = re.compile(r"\s{0,2}(?:-|to|through|thru|until|and|al?)\s{1,2}\d|-\d")
+# The date that a system knows before anybody typed one.
+_NOBODYS = re.compile(r"0?1[/.-]0?1[/.-](?:1900|1901|1970)|(?:1900|1901|1970)-01-01|12[/.-]31[/.-](?:1899|1999)")
 
 FAR = 60
 NEAR = 32
+SHORT_GAP = 24
 WHOLE_TEXT = 600
 
 
@@ -104,11 +48,11 @@ class People:
 
 
 def find(reading: Reading, people: People) -> Iterator[Finding]:
-    cues = Cues.of(_CUE, reading)
+    cues = Cues.of(birth_cues.ANNOUNCED, reading)
     certain: list[re.Match[str]] = []
     doubtful: list[re.Match[str]] = []
     for match in _SHAPES.finditer(reading.plain):
-        joined = bool(certain) and JOINED.fullmatch(reading.plain, certain[-1].end(), match.start())
+        joined = bool(certain) and _goes_on(reading, certain[-1].end(), match.start())
         (certain if joined or _is_birth(reading, cues, people, match) else doubtful).append(match)
     values, starts = {match[0] for match in certain}, [match.start() for match in certain]
     for match in doubtful:
@@ -116,9 +60,16 @@ def find(reading: Reading, people: People) -> Iterator[Finding]:
             certain.append(match)
     yield from (reading.finding(Kind.BIRTH_DATE, *match.span()) for match in certain)
     for match in _SHORT.finditer(reading.plain):
-        gap = cues.gap_before(reading, match.start(), 14)
-        if gap is not None and _FILLING.fullmatch(gap) and len(gap.split()) <= 2:
+        if _is_short_birth(reading, cues, match):
             yield reading.finding(Kind.BIRTH_DATE, *match.span())
+
+
+def _goes_on(reading: Reading, end: int, start: int) -> bool:
+    """From one birth date to the next: "4/1/80 or 4/11/80", "mother 4/1/80, son 5/5/12"."""
+    return bool(
+        JOINED.fullmatch(reading.plain, end, start)
+        or (start - end <= FAR and birth_cues.KIN.fullmatch(reading.plain, end, start))
+    )
 
 
 def _joined_to_the_next(reading: Reading, match: re.Match[str], starts: list[int]) -> bool:
@@ -127,18 +78,35 @@ def _joined_to_the_next(reading: Reading, match: re.Match[str], starts: list[int
     return index < len(starts) and JOINED.fullmatch(reading.plain, match.end(), starts[index]) is not None
 
 
+def _is_short_birth(reading: Reading, cues: Cues, match: re.Match[str]) -> bool:
+    if _with_an_age(reading, match) and not match[0].isdecimal():
+        return True
+    gap = cues.gap_before(reading, match.start(), SHORT_GAP)
+    return gap is not None and bool(birth_cues.FILLING.fullmatch(gap)) and len(gap.split()) <= 3
+
+
 def _is_birth(reading: Reading, cues: Cues, people: People, match: re.Match[str]) -> bool:
     year = _year(match)
     old = 1905 <= year <= 2005
-    if year == 1900 or (old and _a_range(reading, match) and not cues.gap_before(reading, match.start(), 12)):
+    near_cue = cues.gap_before(reading, match.start(), 12)
+    if year == 1900 or (old and _a_range(reading, match) and not near_cue):
         return False
     if _announced(reading, cues, match, old=old or year <= 2014) or _with_an_age(reading, match):
         return True
     if _beside_a_name(reading, people, match) and 1905 <= year <= 2017:
         return True
-    if " " in {match["a"], match["b"]} or not old or _OTHER_DATE.search(reading.before(match.start(), 60)):
+    if _NOBODYS.fullmatch(match[0]) or not old or _of_something_else(reading, match):
         return False
-    return _beside_a_person(reading, match) or cues.within(match.start(), WHOLE_TEXT)
+    if " " in {match["a"], match["b"]}:
+        return False
+    return len(match[0]) >= len("1/1/1980") or _near_a_person(reading, cues, match)
+
+
+def _of_something_else(reading: Reading, match: re.Match[str]) -> bool:
+    before = reading.before(match.start(), 60)
+    return last(birth_cues.OTHER_DATE, before) > last(birth_cues.PERSON, before) or bool(
+        birth_cues.OTHER_DATE_AFTER.match(reading.after(match.end(), 40))
+    )
 
 
 def _year(match: re.Match[str]) -> int:
@@ -149,20 +117,23 @@ def _year(match: re.Match[str]) -> int:
 
 def _announced(reading: Reading, cues: Cues, match: re.Match[str], *, old: bool) -> bool:
     gap = cues.gap_before(reading, match.start(), FAR)
-    if gap is not None and (_FILLING.fullmatch(gap) or (old and not _BLOCK.search(gap))):
+    if gap is not None and (birth_cues.FILLING.fullmatch(gap) or (old and not birth_cues.BLOCKING.search(gap))):
         return True
     behind = cues.gap_after(reading, match.end(), NEAR)
-    return behind is not None and bool(_SAYS_BIRTH.fullmatch(behind))
+    if behind is not None and birth_cues.SAYS_BIRTH.fullmatch(behind):
+        return True
+    return bool(birth_cues.KIN_AHEAD.search(reading.before(match.start(), 40)))
 
 
 def _with_an_age(reading: Reading, match: re.Match[str]) -> bool:
     return bool(
-        _AGE_BEFORE.search(reading.before(match.start(), 40)) or _AGE_AFTER.match(reading.after(match.end(), 24))
+        birth_cues.AGE_BEFORE.search(reading.before(match.start(), 60))
+        or birth_cues.AGE_AFTER.match(reading.after(match.end(), 24))
     )
 
 
 def _a_range(reading: Reading, match: re.Match[str]) -> bool:
-    return bool(_RANGE.match(reading.after(match.end(), 12)))
+    return bool(birth_cues.RANGE.match(reading.after(match.end(), 12)))
 
 
 def _beside_a_name(reading: Reading, people: People, match: re.Match[str]) -> bool:
@@ -171,5 +142,9 @@ def _beside_a_name(reading: Reading, people: People, match: re.Match[str]) -> bo
     return not people.ends.isdisjoint(ahead) or not people.starts.isdisjoint(behind)
 
 
-def _beside_a_person(reading: Reading, match: re.Match[str]) -> bool:
-    return bool(_PERSON.search(reading.before(match.start(), 80)) or _PERSON.search(reading.after(match.end(), 40)))
+def _near_a_person(reading: Reading, cues: Cues, match: re.Match[str]) -> bool:
+    return bool(
+        birth_cues.PERSON.search(reading.before(match.start(), 80))
+        or birth_cues.PERSON.search(reading.after(match.end(), 40))
+        or cues.within(match.start(), WHOLE_TEXT)
+    )

@@ -14,9 +14,12 @@ CALLED = (
     r"|[ ,]{1,2}(?:is|was|es|son|are|in question is|here is|i mean is))[ :=\"'(-]{1,3})"
 )
 CLIENT_WORD = (
-    r"(?:clients?(?: \d)?|clts?|clnts?|cleint|cl(?:\.|(?= ))|ct\.|participants?|consumers?|residents?"
+    r"(?:clients?(?: \d)?|clts?|clnts?|cleint|cl(?:\.|(?= ))|ct\.|survivors?|enrollees?|clientas?|participants?"
+    r"|consumers?|residents?"
     r"|tenants?|guests?|patients?|pt\.|applicants?|hoh|head of household|heads? of house|(?:household"
-    r"|family|hh) members?|client records?(?: (?:of|for))?|profiles? (?:of|for)|clientes?"
+    r"|family|hh) members?|client records?(?: (?:of|for))?|(?:records?|charts?|enrollments?|assessments?"
+    r"|referrals?|services|roi|intakes?|vouchers?|units?|duplicates?|consents?|case notes?|profiles?) (?:of"
+    r"|for)|clientes?"
     r"|participantes?|residentes?|pacientes?|solicitante"
     r"|hu[eé]sped|jef[ae] (?:de|del) (?:familia|hogar))"
 )
@@ -30,7 +33,7 @@ RELATIVE = re.compile(
     rf"\b(?:mother|mom|father|dad|parent|son|daughter|child|children|kids?|baby|newborn|infant|twins?"
     rf"|spouse|wife|husband|partner|girlfriend|boyfriend|sister|brother|siblings?|grand(?:son|daughter"
     rf"|mother|father|ma|pa)|aunt|uncle|cousin|veteran|youth|woman|man|lady|gentleman|gal|minor"
-    rf"|dependents?|couple"
+    rf"|dependents?|couple|(?:kids|children|others|members) in (?:the|this|that|her|his) (?:household|family)"
     rf"|hij[oa]s?|madre|padre|espos[oa]|herman[oa]|ni[ñn][oa]s?|beb[eé]|mam[aá]|pap[aá]|mujer"
     rf"|individual|person|persona|adult"
     rf"|se[ñn]or[aes]{{0,2}})(?P<called>{CALLED})?[ ,]{{0,2}}[:(]?[ ]{{0,2}}",
@@ -38,7 +41,8 @@ RELATIVE = re.compile(
 )
 WHOSE = re.compile(r"\b(?:his|her|their|client'?s|su) \Z", re.I)
 FIELD = re.compile(
-    r"\b(?:(?:first|last|middle|full|legal|given|family|maiden|preferred|sur|chosen|birth) ?-?names?"
+    r"\b(?:(?:first|last)(?= ?[:=|])|(?:first|last|middle|full|legal|given|family|maiden|preferred|sur|chosen"
+    r"|birth) ?-?names?"
     r"|surname|alias(?:es)?|a\.?k\.?a\.?|goes by|formerly known as|nombres?(?: (?:y apellidos?"
     r"|completo|legal|del? (?:la )?(?:cliente|participante)))?|apellidos?|name(?: on (?:file|record"
     r"|the record|id))?)"
@@ -72,7 +76,8 @@ STAFF_FIELDS = re.compile(
 )
 CLIENT_FIELDS = re.compile(
     r"\b(?:clients?|participant|dob|birth|ssn|social|hoh|household|gender|race|enroll\w*|intake"
-    r"|personal id|cliente|nacimiento|tenant|exit|shelter stay|veteran|referral|tay|applicant|merge\w*"
+    r"|personal id|cliente|nacimiento|tenant|exit|shelter stay|veteran|referral|tay|applicant|merge\w*|bed ?list|roi"
+    r"|caseload|assessment|legal name|case notes?|guest|housed|homeless|vet\b|disabling condition"
     r"|duplicate\w*)\b",
     re.I,
 )
@@ -127,12 +132,19 @@ STAFF_MATTER = re.compile(
     r"|the system|clienttrack)|maternity|vacation|took over|supervis\w+)\b",
     re.I,
 )
+COLLEAGUES = re.compile(
+    r"\b(?:vendor'?s?|on the (?:call|line|board|committee|agenda)|trainers?|committee|board|meeting|minutes|hud"
+    r"|mayor|county"
+    r"|city hall|police|auditors?|consultants?|landlord|our (?:director|manager|supervisor|chair))\b",
+    re.I,
+)
 MATTER = (
     r"(?:records?|profiles?|files?|enroll\w*|intakes?|assessments?|exit(?:s|ed|ing)?|entry|entries"
     r"|referr\w+|services?|consents?|roi|releases?|cases?|charts?|vouchers?|beds?|stays?|vi-?spdat"
     r"|households?|income|dashboards?|case notes?|photo|birth\w*|dob|ssn|social|move-?in|annual"
     r"|address|phone|duplicates?|duplicated|merg\w+|unmerge\w*|shelter(?:ed)?"
-    r"|housed|discharged?|waitlist|wait list|by-?name list|prioritization|disabilit\w+|client"
+    r"|housed|pass(?:ed|es)(?: away)?|died|deceased|denied|denial|scored?|evicted|inspection|slept|sleeps|bus pass"
+    r"|wants? off|discharged?|waitlist|wait list|by-?name list|prioritization|disabilit\w+|client"
     r"|participant|hoh|head of household|kids|children|bebe|baby|son|daughter|checked (?:in|out)"
     r"|check(?:ing)? (?:in|out)|stay(?:s|ed|ing)?|left|moved|she|he|her|his|him|caseload|eligible"
     r"|homeless|history|veteran|exists?|show(?:s|ing) up|appears?|searched|search(?:ing)? for|bed list"
@@ -147,7 +159,7 @@ MATTER_BEFORE = re.compile(
 MATTER_AFTER = re.compile(rf"(?:'s)?[^.\n]{{0,48}}?\b{MATTER}\b", re.I)
 DATA = (
     r"[\s,;:|(/-]{1,5}(?:(?:wrong|correct|new|old|his|her|whose|with|the|has"
-    r"|same) ){0,2}(?:d\.? ?o\.? ?b|born|birth|date of birth|ssn|ss ?#|social sec|age[d ]? ?\d"
+    r"|same) ){0,2}(?:d\.? ?o\.? ?b|b\.? ?\d|\*\d|born|birth|date of birth|ssn|ss ?#|social sec|age[d ]? ?\d"
     r"|\d{1,2} ?(?:yo\b|y/o|years? old)|nacid|nacim|fecha de n|f\.n|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
     r"|\d{4}-\d\d-\d\d|\d{3}-\d\d-\d{4}|[x*]{3}-?[x*]{2}-?\d{4}|last (?:4|four)|(?:(?:is"
     r"|was) )?(?:(?:a|an|our|my|one of (?:our|my|the)|the) )?(?:new |former |current "
@@ -157,10 +169,11 @@ DATA = (
 )
 DATA_AFTER = re.compile(DATA, re.I)
 ROW = re.compile(
-    rf"(?<![\w'-])(?P<one>[A-ZÀ-Þ][\w'-]{{1,24}}) ?[,;"
-    rf"|] ?(?P<two>[A-ZÀ-Þ][\w'-]{{1,24}})(?: (?P<rest>[A-ZÀ-Þ][\w'-]{{0,24}})\.?)?(?=(?i:{DATA}))"
+    rf"(?<![\w'-])(?P<one>[A-ZÀ-Þ](?:[^\W\d_]|['-]){{1,24}}) ?[,;"
+    rf"|] ?(?P<two>[A-ZÀ-Þ](?:[^\W\d_]|['-]){{1,24}})(?: (?P<rest>[A-ZÀ-Þ][\w'-]{{0,24}})\.?)?(?=(?i:{DATA}))"
 )
 # Heads of columns such as FirstName; McCoy and DeLeon are names all the same.
 JOINED_WORDS = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<=[a-z])[A-Z]")
 BULLET = re.compile(r"[ >]{0,6}(?:[-*>+]|\d{1,3}[.)]) {0,3}")
+SMALL = re.compile(r"(?<![\w'.@/-])[a-zà-ÿ]{3,25}(?= [a-zà-ÿ])")
 CAPITAL = re.compile(r"(?<![\w'.@/-])[A-ZÀ-Þ][\w'-]{1,25}")

@@ -4,19 +4,32 @@ Names of others stay: in signatures and greetings, of people with a role, of age
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from portal.guard import name_cues as cues
 from portal.guard.kinds import Allowed, Finding, Kind
 from portal.guard.persons import CORRECTED, Word, name_at, next_name_after, words_at
 from portal.guard.reading import Reading
-from portal.guard.words import place_words
+from portal.guard.words import given_names, place_words, plain_words
+
+BESIDE = 80
 
 
-def find(reading: Reading, allowed: Allowed) -> list[Finding]:
-    """Spans in the text as given; names that repeat elsewhere in it, whole or in part, are found there too."""
-    finders = (_announced(reading), _fields(reading), _honored(reading, allowed), _in_records(reading), _rows(reading))
+def find(reading: Reading, allowed: Allowed, numbers: Sequence[int] = ()) -> list[Finding]:
+    """Spans in the text as given; names that repeat elsewhere in it, whole or in part, are found there too.
+
+    `numbers`: where Social Security numbers and birth dates begin in the text as given, sorted.
+    """
+    finders = (
+        _announced(reading),
+        _fields(reading),
+        _honored(reading, allowed),
+        _in_records(reading, numbers),
+        _in_small_letters(reading, numbers),
+        _rows(reading),
+    )
     spans = set(chain.from_iterable(finders))
     kept = {(start, end) for start, end in spans if not allowed.person(reading.plain[start:end])}
     kept |= set(_repeated(reading, kept, allowed))
@@ -104,6 +117,9 @@ def _honored(reading: Reading, allowed: Allowed) -> Iterator[tuple[int, int]]:
         if end == match.end() or _stays(reading, match.start(), end):
             continue
         words = _words(reading.plain, match.end(), end)
+        line = reading.line(match.start())
+        if cues.COLLEAGUES.search(line) and not cues.CLIENT_FIELDS.search(line):
+            continue
         if not words or any(allowed.part_of_a_person(word.text) for word in words):
             continue
         if cues.UNMISTAKABLE.match(match[0]) or any(word.known for word in words):
@@ -122,7 +138,7 @@ def _stays(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _in_records(reading: Reading) -> Iterator[tuple[int, int]]:
+def _in_records(reading: Reading, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Full names beside client data, or beside what is done with clients' records, when nothing speaks of staff."""
     plain, position = reading.plain, 0
     for match in cues.CAPITAL.finditer(plain):
@@ -134,13 +150,37 @@ def _in_records(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         words = _words(plain, start, end)
         position = end
-        if len(words) > 1 and _of_a_client(reading, words, start, end):
+        if len(words) > 1 and _of_a_client(reading, words, start, end, numbers):
             yield start, end
 
 
-def _of_a_client(reading: Reading, words: list[Word], start: int, end: int) -> bool:
-    told_of = _alone_in_a_list(reading, words, start, end) or _concerns_a_client(reading, words, start, end)
+def _in_small_letters(reading: Reading, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """ "cant find maria lopez in the list", "maria lopez dob 4/1/80": a given name of the lists and one word more."""
+    for match in cues.SMALL.finditer(reading.plain):
+        if match[0] not in given_names() or match[0] in plain_words():
+            continue
+        start, end = match.start(), name_at(reading.plain, match.start(), sure=False)
+        words = _words(reading.plain, start, end)
+        if len(words) > 1 and _of_a_client(reading, words, start, end, numbers):
+            yield start, end
+
+
+def _of_a_client(reading: Reading, words: list[Word], start: int, end: int, numbers: Sequence[int]) -> bool:
+    told_of = (
+        _alone_in_a_list(reading, words, start, end)
+        or _concerns_a_client(reading, words, start, end)
+        or (_beside(reading, numbers, start, end) and any(word.known and not word.plain for word in words))
+    )
     return told_of and not cues.TOLD.search(reading.before(start, 24)) and not _stays(reading, start, end)
+
+
+def _beside(reading: Reading, numbers: Sequence[int], start: int, end: int) -> bool:
+    """A Social Security number or birth date stands in the same line, not far off."""
+    head, tail = max(0, start - BESIDE), min(len(reading.plain), end + BESIDE)
+    head = reading.plain.rfind("\n", head, start) + 1 or head
+    stop = reading.plain.find("\n", end, tail)
+    index = bisect_left(numbers, reading.starts[head])
+    return index < len(numbers) and numbers[index] < reading.starts[tail if stop < 0 else stop]
 
 
 def _alone_in_a_list(reading: Reading, words: list[Word], start: int, end: int) -> bool:
@@ -160,7 +200,7 @@ def _concerns_a_client(reading: Reading, words: list[Word], start: int, end: int
     after = reading.after(end, 70)
     if cues.DATA_AFTER.match(after):
         return True
-    if not any(word.given and not word.plain for word in words) or cues.STAFF_MATTER.search(reading.line(start)):
+    if not any(word.known and not word.plain for word in words) or cues.STAFF_MATTER.search(reading.line(start)):
         return False
     return bool(cues.MATTER_BEFORE.search(reading.before(start, 60)) or cues.MATTER_AFTER.match(after))
 

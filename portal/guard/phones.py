@@ -39,7 +39,8 @@ _OFFICES = re.compile(
     r"|business hours|after hours|team|staff|coordinated entry|access point|meeting id|passcode|zoom"
     r"|teams|audio|webinar|access code|class|join|thanks?(?: you)?|regards|gracias|sincerely"
     r"|case manager|specialist|coordinator|director|manager|supervisor|administrator|navigator"
-    r"|advocate)\b",
+    r"|advocate|urgent(?:ly)?|emergencies|in my absence|on[- ]call|shifts?|weekends?|nights?|out of (?:the )?office"
+    r"|day ?time|receptionist|colleague|replacement)\b",
     re.I,
 )
 _OFFICES_AFTER = re.compile(

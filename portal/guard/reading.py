@@ -39,7 +39,7 @@ _ROLE = re.compile(
     r"\b(?:case ?manager|manager|director|coordinator|administrator|specialist|supervisor|advocate"
     r"|navigator|analyst|intake worker"
     r"|(?:social|outreach|case|shelter|youth) worker|executive|officer|assistant|associate|lead|msw"
-    r"|lsw|lgsw|licsw|lmsw|agency admin|program staff|counselor)\b",
+    r"|lsw|lgsw|licsw|lmsw|lcsw|lcpc|lpc|lmhc|lmft|cadc|ph\.?d|psyd|mba|rn|agency admin|program staff|counselor)\b",
     re.I,
 )
 SIGNATURE_LINES = 9

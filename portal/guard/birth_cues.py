@@ -1,0 +1,114 @@
+"""The words around birth dates: what announces one, what tells of another date.
+
+Every pattern is linear: each repetition is bounded, so that an attempt at one position costs at most a constant.
+"""
+
+import re
+
+MONTHS = (
+    r"(?:jan(?:uary|urary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
+    r"|diciembre|ene|abr|ago|dic)"
+)
+_APART = r"[ \n>-]{1,6}"
+ANNOUNCED = re.compile(
+    rf"\b(?:d\. ?o\. ?b\b\.?|dobs?(?=\b|\d)|d/o/b\b|d ?o ?b(?= ?[:\d])|dod?b(?=:)|(?:\w{{2,6}}{_APART}(?:of|or|o|fo)"
+    rf"{_APART}b(?:[irth]{{3,5}})s?\b)|b(?:ir|ri)th[ -]?(?:date|day|dt|dat)s?\b|b[irth]{{3,4}} ?d(?:a|at|ate|tae|ay)\b"
+    r"|b[ -]?days?\b|bdate\b|b/d\b|bd(?= ?[:=])|borned\b|born\b(?! (?:with|out|from|of|in the)\b)|brith\b"
+    r"|birht ?da\w{1,3}\b|birth(?= ?(?:[:=]|cert))|newborns?\b|birthed\b|(?:gave|given) birth\b"
+    r"|nacid[oa]s?\b|naci[oó]\b|nac[ií]\b|nacimiento\b"
+    r"|cumplea[ñn]os\b|f\. ?(?:de )?n\.|fdn\b|f(?:ec(?:ha)?)?\.? ?(?:de )?nac\b\.?)"
+    # "Ana Ruiz b. 4/1/1980" and "*4/1/1980": only right before a date.
+    r"|(?<![\w.])(?:b\.? ?|\*)(?=\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4})(?<!\n\*)(?<!\A\*)",
+    re.I,
+)
+BLOCKING = re.compile(
+    r"\b(?:reports?|period|as of|export(?:ed)?|since|before|after|between|prior|due|training|through"
+    r"|effective|deadline|run|ran|version|enroll(?:ed|ment)?s?|entry|entered (?:on|the)|exit(?:ed)?"
+    r"|start(?:ed|s)?|ends?|ended|moved?|move-in|submitted|uploaded|updated (?:on|in)|ticket|opened"
+    r"|release|quarter|fy|older than|younger than|on or|cutoff|ingreso|salida|intake|admi\w+|until"
+    r"|webinar"
+    r"|fixed on|changed on|corrected on|on file since|assessment|error on|verified|signed|expires?"
+    r"|desde|hasta|antes|despu[eé]s)\b",
+    re.I,
+)
+FILLING = re.compile(
+    r"(?:[\s:=,;(\"'*|>#~?-]{0,6}(?:is|was|as|on|of|listed|entered|typed|shows?|showing|should|be|been"
+    r"|correct|corrected|actual|real|right|the|her|his|their|a|it|it's|its|client|client's|child|baby"
+    r"|son|daughter|certificate|cert|papers?|record|yesterday|last|night|tonight|morning|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday|acta|ayer|hoy|coming|up|next|week|are|were|both|all|he|she|they|them|twins?"
+    r"|to|reads?|says|said|which|that|being|given|el|la|d[ií]a|es|un|fue|del|de|cliente|ni[ñn][oa]|hij[oa]"
+    r"|in|and|not|from|this|today|year|minor|infant|newborn|for|fixed|wrong|put|have|has|we|i"
+    r"|mm/dd/yyyy|mdy)){0,9}"
+    r"[\s:=,;(\"'*|>#~.?→-]{0,6}",
+    re.I,
+)
+SAYS_BIRTH = re.compile(
+    r"[\s,;(\-=|]{0,4}(?:(?:is|was|as|being|for|es|listed|in|on|record|recorded|entered|given|system"
+    r"|hmis|file|the|her|his|their|a|actual|correct|real|client'?s?|la|su|birth|fecha|de|\() ?){0,5}\Z",
+    re.I,
+)
+_YEARS = r"\d{1,3}[ -]?(?:yo|y/o|y\.o\.|yrs?|years?[ -]olds?|a[nñ]os)"
+AGE_BEFORE = re.compile(
+    rf"(?:\b(?:age[ds]?|edad|aged)\W{{0,3}}\d{{1,3}}|\b{_YEARS}\b(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
+    r"| client)?)[\s,;:/(-]{1,4}(?:dob )?\Z"
+    # "turned 65 on", "will be 62 come", "cumple 18 el"; "he will be 25" but not "there will be 25".
+    r"|\b(?:turn(?:s|ed|ing)?|cumpl\w{1,4}|(?:s?he|they|client|kid|baby|son|daughter|who)(?: will| would|'ll|'d) be"
+    r"|(?:becomes?|became|will become|hits|reache[sd]|reaching))"
+    rf"(?: the)?(?: age)?(?: of)? (?:just |already )?(?:\d{{1,3}}(?:st|nd|rd|th)?|sixty[ -]\w{{2,5}}|eighteen"
+    rf"|twenty[ -]\w{{3,5}})"
+    r"(?: years?| yrs?| years old| a[nñ]os)?,? ?(?:on|come|in|by|the|el|este|this|next|in early|as of){0,1}[\s,(]{0,3}"
+    r"(?:the )?\Z",
+    re.I,
+)
+AGE_AFTER = re.compile(
+    r"[\s,;(\-]{1,4}(?:age[d ]|(?:now |so |is |she is |he is )?\d{1,3}[ -]?(?:yo\b|y/o|yrs? old|years old"
+    r"|a[nñ]os)|edad)",
+    re.I,
+)
+OTHER_DATE = re.compile(
+    r"\b(?:start\w{0,3}|entry|enter\w{0,2}|enroll\w{0,5}|exit\w{0,2}|moved?|move-in|report\w{0,3}"
+    r"|service|incorporated|established|est|(?:re)?-?opened|founded|since|updated|built|act|law|effective"
+    r"|signed|dated|version|through|until|retired?|converted|defaults?|placeholders?|dummy|epoch|expire[sd]?|merged"
+    r"|period|created|born before|born after|before|after|between|prior to|and later|ends?|ending|served|discharged?"
+    r"|certified|issued|licensed|hired|bought|acquired|launched|closed|adopted|revised|published|chartered|inception"
+    r"|unknown|bogus|fills|desde|hasta|fundad[oa])\b",
+    re.I,
+)
+PERSON = re.compile(
+    r"\b(?:clients?'?s?|participants?|ct|cl|consumer|tenant|resident|guest|patient|hoh"
+    r"|head of household|household member|mother|father|mom|dad|son|daughter|spouse|wife|husband"
+    r"|partner|child|baby|veteran|applicant|cliente|participante"
+    r"|hij[oa]|she|he|her|his|mr|mrs|ms|ssn|social|female|male)\b",
+    re.I,
+)
+# From one birth date of a household to the next: "mom 4/1/80, kids 5/1/2012 and 8/30/2016".
+KIN = re.compile(
+    r"[\s,;/&()-]{0,4}(?:(?:and|y|&|the|la|el|los|her|his|their|su|other|older|oldest|elder|younger|youngest"
+    r"|little|middle"
+    r"|second|third|next|one|is|was|are|es) ){0,4}(?:(?:spouse|wife|husband|partner|mom|mother|dad|father|son"
+    r"|daughter|kids?"
+    r"|child|children|baby|infant|twins?|boys?|girls?|brother|sister|sibling|teen|minor|grand\w{2,8}|niece"
+    r"|nephew|cousin|aunt"
+    r"|uncle|hij[oa]s?|ni[ñn][oa]s?|beb[eé]|espos[oa]|madre|padre|herman[oa]|other|one|newborn|toddler|hoh"
+    r"|dependent)s?)"
+    r"(?:'s)?[\s:,(-]{1,3}(?:(?:dob|is|was|born|b\.?|es|on|the|el|bday|birthday) ?){0,3}[\s:,(-]{0,2}",
+    re.I,
+)
+RANGE = re.compile(r"\s{0,2}(?:-|to|through|thru|until|and|al?)\s{1,2}\d|-\d")
+# A date right behind the word for a small member of the household: "twins, both 6/1/2019".
+KIN_AHEAD = re.compile(
+    r"\b(?:newborns?|infants?|bab(?:y|ies)|toddlers?|twins?|triplets?|siblings|minors?|(?:youngest|oldest|older|younger"
+    r"|eldest|middle)(?: (?:one|child|kid|son|daughter|girl|boy|sibling))?|grandson|granddaughter|beb[eé]s?|gemel[oa]s"
+    r"|(?:\w{1,6}[ -])?(?:months?|weeks?|days?)[ -]old(?: (?:baby|infant|boy|girl|son|daughter))?)"
+    r"[\s:,(=|-]{1,3}(?:(?:both|all|is|was|are|were) ?)?\Z",
+    re.I,
+)
+OTHER_DATE_AFTER = re.compile(
+    r"[\s,)]{0,3}(?:is |was |are |were |as |being )?(?:the )?(?:default|placeholder|dummy|fake|bogus|when (?:we"
+    r"|it|they|the (?:agency"
+    r"|shelter|program|project)) (?:open|start)|(?:inventory |operating |bed |project )?start\b|version|release"
+    r"|edition)",
+    re.I,
+)

@@ -21,6 +21,7 @@ from portal.dashboards import views as dashboards
 from portal.demo import views as demo
 from portal.hmis_csv import jobs as hmis_jobs
 from portal.hmis_csv import queries as hmis_queries
+from portal.hmis_csv import views as hmis_csv
 from portal.licenses import jobs as license_jobs
 from portal.licenses import notices as license_notices
 from portal.licenses import queries as license_queries
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_note_seen)  # runs after web.settle: Flask calls these in reverse
     web.init_app(app, settings, people_views.sign_in_page)
     people_views.login_manager.init_app(app)
-    for blueprint in (people_views, standing, licenses, tickets, operations, dashboards, demo):
+    for blueprint in (people_views, standing, licenses, hmis_csv, tickets, operations, dashboards, demo):
         app.register_blueprint(blueprint.blueprint)
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
     app.extensions["portal.evidence_kinds"] = _evidence_kinds()

@@ -119,6 +119,10 @@ class Permission(StrEnum):
     RESPONSIBILITY_EDIT = "responsibility:edit"
     ACCESS_REPORT_READ = "access_report:read"
     ACCESS_REPORT_ATTEST = "access_report:attest"
+    HMIS_EXPORT_READ = "hmis_export:read"
+    HMIS_EXPORT_LOAD = "hmis_export:load"
+    HMIS_USER_READ = "hmis_user:read"
+    HMIS_USER_LINK = "hmis_user:link"
     ACCESS_SCHEDULE_READ = "access_schedule:read"
     ACCESS_SCHEDULE_EDIT = "access_schedule:edit"
     FOLLOW_UP_READ = "follow_up:read"
@@ -196,6 +200,11 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.RESPONSIBILITY_EDIT: {**_AGENCY_ADMIN, **_STAFF},
         Permission.ACCESS_REPORT_READ: {**_AGENCY_HEADS, **_STAFF},
         Permission.ACCESS_REPORT_ATTEST: {**_AGENCY_ADMIN, **_STAFF},
+        # What an export changes in the register is for those who may change the register.
+        Permission.HMIS_EXPORT_READ: {**_ADMIN},
+        Permission.HMIS_EXPORT_LOAD: {**_ADMIN},
+        Permission.HMIS_USER_READ: {**_STAFF},
+        Permission.HMIS_USER_LINK: {**_STAFF},
         Permission.ACCESS_SCHEDULE_READ: {**_STAFF},
         Permission.ACCESS_SCHEDULE_EDIT: {**_ADMIN},
         Permission.FOLLOW_UP_READ: {**_AGENCY_HEADS, **_STAFF},

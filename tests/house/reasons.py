@@ -11,8 +11,10 @@ TRACES = {
     "tickets.read_original": "Reading a sealed original is recorded.",
 }
 NO_PAGE_OF_ITS_OWN = {
+    "hmis_csv.download_refused": _FILE,
     "licenses.download_refused_rows": _FILE,
     "operations.show_health": "JSON for monitors.",
+    "people.export_descriptors": _FILE,
     "standing.download_claim_file": _FILE,
     "standing.download_evidence_file": _FILE,
     "standing.download_refused": _FILE,
@@ -32,6 +34,7 @@ NOT_ON_RECORD = {
 }
 CODES = {
     "demo.rules.scenarios.Speaker": "Read from the shipped scenarios alone.",
+    "people.rules.descriptors.Shape": _INNER,
     "people.rules.sign_in.Bucket": _INNER,
     "people.rules.sign_in.LinkKind": "Each kind has a letter of its own, which says what it is.",
     "policy.Permission": "The codes of the access matrix and the record, which auditors read as they are.",

@@ -23,7 +23,7 @@ from portal.mail import fetch
 from portal.mail.letters import Letter
 from portal.people import actions as people
 from portal.people.models import Holiday, Organization, Person, Project, SignedInSession
-from portal.people.rules import OrganizationKind
+from portal.people.rules import Descriptor, OrganizationKind
 from portal.policy import Role
 from portal.scheduler import Run
 from portal.settings import Settings
@@ -34,6 +34,7 @@ from portal.tickets.rules import Assign, Priority
 from tests import factories
 from tests.conftest import MONDAY, settings_for
 from tests.house.entitled import Entitled
+from tests.house.exported import exported
 
 RELATIONS = ("own", "agency", "other_agency", "other_coc", "restricted")
 """Whose a row is: the person's own; of agency A, where people of agencies work; of agency B, same CoC; of agency C
@@ -140,6 +141,7 @@ class _Builder:
         self.places: dict[str, Organization] = {}
         self.colleagues: dict[str, Person] = {}
         self.projects: dict[str, Project] = {}
+        self.participation: dict[str, int] = {}
 
     def build(self) -> None:
         self._places()
@@ -151,6 +153,10 @@ class _Builder:
             self._rows_of(role, person)
             entitled.rows_of(role, person)
         self._mail_and_runs()
+        exports = exported(self.act, self.places, self.world.people[Role.LEAD_ADMIN.value], self.colleagues["agency"])
+        for role in (*self.world.people, PUBLIC):
+            for kind, arguments in exports.items():
+                self._row(kind, role, "own", **arguments)
         db.session.commit()
         for role in self.world.people:
             self.world.let_in(role)
@@ -170,6 +176,9 @@ class _Builder:
         for key in ("agency", "other_agency", "other_coc"):
             home = other_coc if key == "other_coc" else coc
             self.projects[key] = factories.make_project(self.places[key], home, name=f"Night Shelter {key}")
+            self.participation[key] = people.put_descriptor(
+                self.act, self.projects[key], Descriptor.PARTICIPATION, type=1, starts_on=date(2025, 1, 1)
+            ).id
         db.session.add(Holiday(coc_id=coc.id, day=date(2026, 7, 3), name="Founders Day"))
         db.session.flush()
 
@@ -264,7 +273,9 @@ class _Builder:
             if known.roles:
                 self._row("role", role, relation, person_id=known.id, role_id=known.roles[0].id)
             if relation != "own":
-                self._row("project", role, relation, project_id=self.projects[relation].id)
+                project_id = self.projects[relation].id
+                self._row("project", role, relation, project_id=project_id)
+                self._row("participation", role, relation, project_id=project_id, row_id=self.participation[relation])
         coc = self.places["coc"]
         holiday = db.session.scalars(select(Holiday)).one()
         self._row("coc", role, "own", organization_id=coc.id)

@@ -1,5 +1,6 @@
 """What one can fill in about people, organizations, projects and one's own account."""
 
+from portal.people.forms.descriptors import EndDescriptorForm, descriptor_form
 from portal.people.forms.people import AddPersonForm, GrantRoleForm, PersonFilter, PersonForm
 from portal.people.forms.register import (
     EndProjectForm,
@@ -25,6 +26,7 @@ __all__ = [
     "AddPersonForm",
     "AskLinkForm",
     "ChangePasswordForm",
+    "EndDescriptorForm",
     "EndProjectForm",
     "GrantRoleForm",
     "HolidayForm",
@@ -37,4 +39,5 @@ __all__ = [
     "ProjectForm",
     "SignInForm",
     "UseLinkForm",
+    "descriptor_form",
 ]

@@ -9,9 +9,10 @@ from wtforms.validators import InputRequired
 from portal.forms import FilterForm, Form
 from portal.forms import choices as offered
 from portal.people import queries
+from portal.people.forms.descriptors import fact_of, field_of, shown_of
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Project
-from portal.people.rules import PROJECT_TYPES, ZONES, OrganizationKind, Participation
+from portal.people.rules import PROJECT_ELEMENTS, PROJECT_TYPES, ZONES, OrganizationKind, Participation
 from portal.policy import Actor
 
 KIND_CHOICES = tuple((kind.value, kind.words[0].upper() + kind.words[1:]) for kind in OrganizationKind)
@@ -95,6 +96,7 @@ class ProjectForm(Form):
         facts.pop("coc_id")
         return {
             **facts,
+            **{element.name: fact_of(element, self[element.name]) for element in PROJECT_ELEMENTS},
             "project_type": int(facts["project_type"]),
             "agency": queries.organization(id_of(self.agency_id) or 0),
             "coc": queries.organization(id_of(self.coc_id) or 0),
@@ -106,7 +108,12 @@ class ProjectForm(Form):
         return {
             **{name: getattr(project, name) for name in names},
             **{name: str(getattr(project, name)) for name in ("agency_id", "coc_id", "project_type")},
+            **{element.name: shown_of(element, project) for element in PROJECT_ELEMENTS},
         }
+
+
+for _element in PROJECT_ELEMENTS:
+    setattr(ProjectForm, _element.name, field_of(_element))
 
 
 class EndProjectForm(Form):

@@ -8,6 +8,7 @@ from portal.people.queries.descriptors import (
     descriptors_visible_to,
     participation_differences,
     participation_on,
+    takes_part,
 )
 from portal.people.queries.history import LATEST_FIRST, Happened, history, in_words, person_names
 from portal.people.queries.people import (
@@ -165,6 +166,7 @@ __all__ = [
     "staff",
     "staff_names",
     "states",
+    "takes_part",
     "titles_before",
     "version_before",
     "versions_around",

@@ -70,6 +70,11 @@ def participation_on(agency_ids: Iterable[int], day: date) -> Mapping[int, Mappi
     return held
 
 
+def takes_part(project: Project, day: date) -> int | None:
+    """How it takes part in HMIS on this day (HUD list 2.08.1); None where nothing is on record."""
+    return participation_on([project.agency_id], day).get(project.agency_id, {}).get(project.id)
+
+
 def participation_differences(agencies: Iterable[Organization], day: date) -> dict[int, str]:
     """By agency: where it and its projects say different things about HMIS."""
     asked = [one for one in agencies if one.participation is not None]

@@ -50,6 +50,15 @@ class Descriptor(StrEnum):
         return ELEMENTS[self]
 
     @property
+    def shown(self) -> tuple["Element", ...]:
+        """What a table of the rows has columns for; the others are folded away."""
+        return tuple(element for element in self.elements if element.name in _SHOWN[self])
+
+    @property
+    def folded(self) -> tuple["Element", ...]:
+        return tuple(element for element in self.elements if element.name not in _SHOWN[self])
+
+    @property
     def is_dated(self) -> bool:
         return any(element.name == "starts_on" for element in self.elements)
 
@@ -77,6 +86,17 @@ _KINDS = MappingProxyType(
             "coordinated entry participation", "Coordinated entry participation", "2.09", "CEParticipation"
         ),
         Descriptor.AFFILIATION: _Kind("affiliated project", "Affiliated residential projects", "2.02", "Affiliation"),
+    }
+)
+
+_SHOWN = MappingProxyType(
+    {
+        Descriptor.PARTICIPATION: ("type", "starts_on", "ended_on"),
+        Descriptor.FUNDING: ("funder", "grant_id", "starts_on", "ended_on"),
+        Descriptor.LOCATION: ("coc_code", "city", "geography_type"),
+        Descriptor.INVENTORY: ("household_type", "beds", "units", "starts_on", "ended_on"),
+        Descriptor.COORDINATED_ENTRY: ("access_point", "receives_referrals", "starts_on", "ended_on"),
+        Descriptor.AFFILIATION: ("residential_id",),
     }
 )
 

@@ -5,6 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from portal.people.rules.descriptors import Descriptor
 from portal.policy import Role
 from portal.worktime import date_words
 
@@ -36,6 +37,10 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "project.edited": "changed the details",
         "project.ended": "ended this project",
         "project.returned": "brought this project back",
+        "descriptor.added": "added the {descriptor}",
+        "descriptor.changed": "changed the {descriptor}",
+        "descriptor.ended": "gave the {descriptor} its last day, {on}",
+        "descriptor.removed": "removed the {descriptor}",
     }
 )
 
@@ -45,9 +50,15 @@ def event_words(name: str, facts: Mapping[str, Any], organizations: Mapping[int,
     words = EVENT_WORDS.get(name)
     if words is None:
         return name.partition(".")[2].replace("_", " ")
-    role = facts.get("role")
+    role, descriptor = facts.get("role"), facts.get("descriptor")
     return words.format(
         role=Role(role).words if role in list(Role) else "unknown",
         organization=organizations.get(facts.get("organization", 0), "an organization"),
-        day=date_words(date.fromisoformat(facts["day"])) if "day" in facts else "",
+        descriptor=Descriptor(descriptor).words if descriptor in list(Descriptor) else "description",
+        day=_day(facts, "day"),
+        on=_day(facts, "on"),
     )
+
+
+def _day(facts: Mapping[str, Any], name: str) -> str:
+    return date_words(date.fromisoformat(facts[name])) if facts.get(name) else ""

@@ -1,5 +1,6 @@
 """HMIS projects."""
 
+from collections.abc import Callable
 from types import MappingProxyType
 
 from flask import flash, redirect, request, url_for
@@ -9,6 +10,7 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import EndProjectForm, ProjectFilter, ProjectForm
 from portal.people.models import Project
+from portal.people.rules import PROJECT_ELEMENTS, Element
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
 from portal.policy import Permission, allows
@@ -25,6 +27,12 @@ SORTING = Sorting(
     ),
     "name",
 )
+
+
+def _words(element: Element) -> Callable[[Project], str]:
+    return lambda project: element.words(getattr(project, element.name))
+
+
 COLUMNS = (
     Column("Name", lambda project: project.name),
     Column("Agency", lambda project: project.agency.name),
@@ -33,6 +41,7 @@ COLUMNS = (
     Column("Type", lambda project: project.type_words),
     Column("Project ID in the HMIS", lambda project: project.hmis_id),
     Column("Funded by CoC or ESG", lambda project: "yes" if project.is_funded else "no"),
+    *(Column(element.label, _words(element)) for element in PROJECT_ELEMENTS),
     Column("Operating since", lambda project: project.starts_on),
     Column("Ended", lambda project: project.ended_on),
 )
@@ -70,7 +79,7 @@ def add_project() -> ResponseReturnValue:
             made = actions.add_project(act(), **form.facts())
             flash(f"{made.name} is added.", "good")
             return redirect(url_for("people.project", project_id=made.id))
-    return page("people/add_project.html", form=form)
+    return page("people/add_project.html", form=form, elements=PROJECT_ELEMENTS)
 
 
 @blueprint.get("/projects/<int:project_id>")
@@ -79,6 +88,11 @@ def project(project: Project) -> ResponseReturnValue:
     return page(
         "people/project.html",
         project=project,
+        described=queries.descriptors_of(project),
+        takes_part=queries.participation_on([project.agency_id], act().at.date())
+        .get(project.agency_id, {})
+        .get(project.id),
+        said=[(one.label, one.words(getattr(project, one.name))) for one in PROJECT_ELEMENTS if _words(one)(project)],
         side=panels.slot("project.side").shown(project),
         may_edit=allows(actor(), Permission.PROJECT_EDIT, project),
         may_see_agency=allows(actor(), Permission.ORGANIZATION_READ, project.agency),
@@ -103,7 +117,7 @@ def edit_project(project: Project) -> ResponseReturnValue:
             actions.edit_project(act(), project, **form.facts())
             flash(f"The details of {project.name} are saved.", "good")
             return redirect(url_for("people.project", project_id=project.id))
-    return page("people/edit_project.html", form=form, project=project)
+    return page("people/edit_project.html", form=form, project=project, elements=PROJECT_ELEMENTS)
 
 
 @blueprint.route("/projects/<int:project_id>/end", methods=["GET", "POST"])

@@ -25,6 +25,8 @@ NO_PAGE_OF_ITS_OWN = {
     "tickets.export_tickets": _FILE,
 }
 NOT_ON_RECORD = {
+    "hmis_csv.drop_copy": _CALLER,
+    "hmis_csv.drop_roster": _CALLER,
     "people.make_link": _CALLER,
     "people.note_seen": "When a session was last used is kept with the session; recording it would bury the rest.",
     "people.sweep": "Outworn traces go; what they were traces of is on record.",

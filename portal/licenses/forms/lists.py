@@ -19,7 +19,7 @@ class LoadListForm(Form):
     kind = choice(
         "What the file holds",
         "Choose what the file holds.",
-        [(one.value, f"{one.words}: {one.about}") for one in ListKind],
+        [(one.value, one.words) for one in ListKind],
     )
     file = FileField("The file", description="CSV or Excel (.xlsx), with the names of the columns in its first row.")
     report_on = DateField(

@@ -14,23 +14,12 @@ class ListKind(StrEnum):
     def words(self) -> str:
         return _KIND_WORDS[self]
 
-    @property
-    def about(self) -> str:
-        return _KIND_ABOUT[self]
-
 
 _KIND_WORDS: Mapping[ListKind, str] = MappingProxyType(
     {
         ListKind.STAFF: "Staff list",
         ListKind.SEATS: "Seats bought",
         ListKind.LOGINS: "Last-login report",
-    }
-)
-_KIND_ABOUT: Mapping[ListKind, str] = MappingProxyType(
-    {
-        ListKind.STAFF: "People with their agency, roles, license and login ID: one row for each person and agency",
-        ListKind.SEATS: "How many seats each agency bought: one row for each agency and CoC",
-        ListKind.LOGINS: "When each login was used last, as the vendor's HMIS reports it",
     }
 )
 

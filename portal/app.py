@@ -27,6 +27,7 @@ from portal.licenses import notices as license_notices
 from portal.licenses import queries as license_queries
 from portal.licenses import views as licenses
 from portal.mail import jobs as mail_jobs
+from portal.operations import jobs as operations_jobs
 from portal.operations import views as operations
 from portal.people import actions as people_actions
 from portal.people import jobs as people_jobs
@@ -53,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     *standing_jobs.JOBS,
     *license_jobs.JOBS,
     *hmis_jobs.JOBS,
+    *operations_jobs.JOBS,
     work_runs({**standing_jobs.RUNS, **license_jobs.RUNS, **hmis_jobs.RUNS}),
 )
 

@@ -94,6 +94,13 @@ def room_left(now: datetime) -> int:
     return max(choices.chosen()[ChoiceName.LETTERS_AN_HOUR] - sent_since(now - timedelta(hours=1)), 0)
 
 
+def held_back(now: datetime) -> int:
+    """How many letters are due and wait only because of the hourly ceiling."""
+    if way() is Way.NOWHERE or room_left(now):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Letter).where(_claimable(now))) or 0
+
+
 def sent_since(moment: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(Letter).where(Letter.sent_at > moment)) or 0
 

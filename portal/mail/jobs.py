@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.mail import deliver, fetch, mailbox
+from portal.mail import deliver, fetch, mailbox, retention
 from portal.scheduler import Job
 
 JOBS = (
@@ -14,5 +14,12 @@ JOBS = (
         fetch.purge_due,
         fetch.purge_raw,
         "removes raw mail after 90 days, with client data after 72 hours",
+    ),
+    Job(
+        "mail.empty_letters",
+        timedelta(hours=1),
+        retention.find,
+        retention.empty,
+        "empties the text of letters that have been kept as long as was chosen",
     ),
 )

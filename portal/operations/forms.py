@@ -3,11 +3,12 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateField, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.audit import Via
-from portal.forms import FilterForm, choices
+from portal.forms import FilterForm, Form, choices
+from portal.mail.choices import BOUNDS, ChoiceName
 from portal.mail.fetch import InboundState
 from portal.mail.letters import UNDELIVERED, LetterState
 from portal.operations.queries import TrailFilters
@@ -92,3 +93,18 @@ def _id_of(address: str) -> int | None:
         return None
     person = people.person_by_email(address.strip().lower())
     return person.id if person else NOBODY
+
+
+def _number(name: ChoiceName) -> IntegerField:
+    bounds = BOUNDS[name]
+    refusal = f"Type a number from {bounds.least:,} to {bounds.most:,}."
+    checks = [InputRequired(refusal), NumberRange(bounds.least, bounds.most, refusal)]
+    return IntegerField(name.words, checks, description=f"From {bounds.least:,} to {bounds.most:,}")
+
+
+class MailLimitsForm(Form):
+    text_days = _number(ChoiceName.TEXT_DAYS)
+    letters_an_hour = _number(ChoiceName.LETTERS_AN_HOUR)
+
+    def numbers(self) -> dict[ChoiceName, int]:
+        return {name: self[name.value].data for name in ChoiceName}

@@ -42,6 +42,7 @@ PAGES = {
     "/settings": "staff",
     "/settings/letters": "staff",
     "/settings/mail": "staff",
+    "/settings/mail-limits": "admin",
     "/settings/status": "admin",
     "/settings/jobs": "admin",
     "/settings/runs": "admin",
@@ -118,6 +119,7 @@ def test_settings_name_what_the_role_may_open_and_what_waits_there(desk: Desk, e
         "Status",
         "Letters",
         "Incoming mail",
+        "Mail limits",
         "Scheduled jobs",
         "Long work",
         "Audit trail",
@@ -131,7 +133,7 @@ def test_every_link_below_settings_opens(desk: Desk, enter: Enter) -> None:
     browser = enter(desk.admin)
     links = [one["href"] for one in soup(browser.get("/settings")).select("main a")]
 
-    assert [browser.get(link).status_code for link in links] == [200] * 9
+    assert [browser.get(link).status_code for link in links] == [200] * 10
 
 
 def test_the_status_says_that_the_worker_never_ran_and_that_no_mail_server_is_set(desk: Desk, enter: Enter) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, undefer
 from portal.audit import AuditEvent
 from portal.dashboards.rules import CHANGES_SHOWN, EVENTS_LOOKED_AT, NEEDS_SHOWN
 from portal.db import db
+from portal.mail import deliver
 from portal.mail.fetch import InboundMail, InboundState
 from portal.mail.letters import UNDELIVERED, Letter
 from portal.people.models import Person
@@ -57,6 +58,13 @@ def mail_in_trouble() -> Trouble | None:
 
 def letters_in_trouble() -> Trouble | None:
     return _trouble(select(Letter.made_at).where(Letter.state.in_(UNDELIVERED)), Letter.made_at)
+
+
+def letters_held_back(now: datetime) -> Trouble | None:
+    """Letters that wait only because of the hourly ceiling."""
+    number = deliver.held_back(now)
+    since = db.session.scalar(select(func.min(Letter.due_at)).where(Letter.due_at <= now)) if number else None
+    return Trouble(number, since) if since else None
 
 
 def _trouble(found: Select[datetime], at: InstrumentedAttribute[datetime]) -> Trouble | None:

@@ -17,7 +17,7 @@ from portal.dashboards.queries import Change, Trouble
 from portal.dashboards.rules import Month, Need, counted
 from portal.dashboards.views.blueprint import blueprint
 from portal.people import queries as people
-from portal.policy import Actor, Role
+from portal.policy import Actor, Permission, Role, allows
 from portal.tickets import queries as tickets
 from portal.tickets.models import Ticket
 from portal.tickets.rules import Urgent, pressing
@@ -49,7 +49,9 @@ class Staff:
 def _staff(actor: Actor, now: datetime, zone: ZoneInfo) -> Staff:
     work = [*queries.pressing(actor, rules.tomorrow(now, zone)), *queries.unassigned_urgent(actor)]
     return Staff(
-        needs=rules.most_pressing((_ticket_need(ticket, now, zone) for ticket in work), list(_mail_needs(now, zone))),
+        needs=rules.most_pressing(
+            (_ticket_need(ticket, now, zone) for ticket in work), list(_mail_needs(actor, now, zone))
+        ),
         own=queries.own_numbers(actor, now),
         queues=list(queries.queue_numbers(actor, now)),
         changes=[_told(change, now, zone) for change in queries.changes(actor, rules.yesterday(now, zone))],
@@ -79,7 +81,7 @@ def _asker(ticket: Ticket) -> str:
     return f"{ticket.number}, {ticket.requester_words}{place}"
 
 
-def _mail_needs(now: datetime, zone: ZoneInfo) -> Iterator[Need]:
+def _mail_needs(actor: Actor, now: datetime, zone: ZoneInfo) -> Iterator[Need]:
     parked = queries.mail_in_trouble()
     if parked:
         href = url_for("operations.list_inbound", state="parked")
@@ -88,6 +90,11 @@ def _mail_needs(now: datetime, zone: ZoneInfo) -> Iterator[Need]:
     if undelivered:
         href = url_for("operations.list_letters", state="undelivered")
         yield _mail_need(undelivered, "letter", "not delivered to the reader", href, now, zone)
+
+    held_back = queries.letters_held_back(now) if allows(actor, Permission.DESK_CONFIGURE) else None
+    if held_back:
+        href = url_for("operations.set_mail_limits")
+        yield _mail_need(held_back, "letter", "held back: as many left as may leave in an hour", href, now, zone)
 
 
 def _mail_need(held: Trouble, noun: str, why: str, href: str, now: datetime, zone: ZoneInfo) -> Need:

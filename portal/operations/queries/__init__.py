@@ -13,11 +13,14 @@ from portal.operations.queries.mail import (
     tickets_seen,
 )
 from portal.operations.queries.trail import Line, TrailFilters, told, trail
+from portal.operations.queries.trouble import NOTICE, MailTrouble, mail_trouble, to_tell_of_mail, told_key
 from portal.operations.queries.work import job_names, job_runs, latest_job_runs, run, runs
 
 __all__ = [
+    "NOTICE",
     "Away",
     "Line",
+    "MailTrouble",
     "Standing",
     "TrailFilters",
     "access_matrix",
@@ -29,11 +32,14 @@ __all__ = [
     "letter_for",
     "letters_listed",
     "mail_for",
+    "mail_trouble",
     "pulse",
     "run",
     "runs",
     "standing",
     "tickets_seen",
+    "to_tell_of_mail",
     "told",
+    "told_key",
     "trail",
 ]

@@ -16,7 +16,8 @@ from portal.scheduler import JobRun
 
 
 def pulse(now: datetime) -> Pulse:
-    return Pulse(_worker_ran_at(), _letter_due_at(now), deliver.way() is not Way.NOWHERE)
+    can_mail = deliver.way() is not Way.NOWHERE and deliver.room_left(now) > 0
+    return Pulse(_worker_ran_at(), _letter_due_at(now), can_mail)
 
 
 def _worker_ran_at() -> datetime | None:

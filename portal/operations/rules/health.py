@@ -17,6 +17,7 @@ class Pulse:
     letter_due_at: datetime | None
     """Since when the oldest letter that could be sent has been waiting."""
     can_mail: bool
+    """There is a way to send letters, and the hourly ceiling leaves room."""
 
 
 @dataclass(frozen=True)

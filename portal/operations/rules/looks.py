@@ -46,6 +46,8 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "mail.deliver": "Send letters",
         "mail.fetch": "Fetch incoming mail",
         "mail.purge": "Remove old raw mail",
+        "mail.empty_letters": "Remove the text of old letters",
+        "operations.tell_of_mail": "Tell administrators of mail in trouble",
         "tickets.take_in_mail": "Turn incoming mail into tickets",
         "tickets.close_quiet": "Close quiet tickets",
         "tickets.purge_originals": "Purge sealed originals",

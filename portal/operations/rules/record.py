@@ -12,6 +12,9 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "access.denied": "was refused a page: {code}",
         "letter.canceled": "canceled the letter",
         "letter.retried": "sent the letter again",
+        "letter.emptied": "the text of the letter was removed, its time being over",
+        "person.told_of_mail": "was told of mail in trouble: {undelivered} not delivered, {held_back} held back",
+        "mail_choice.set": "set {choice} to {number}",
         "letter.bounced": "the letter came back ({status})",
         "address.stopped": "mail to the address was stopped ({status})",
         "address.released": "released the address",
@@ -47,6 +50,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "letter": "Letter",
         "bounced_address": "Address",
         "inbound_mail": "Incoming mail",
+        "mail_choice": "Mail limit",
         "permission": "Access",
         "queue": "Queue",
         "category": "Category",
@@ -54,6 +58,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "triage_rule": "Triage rule",
         "desk": "Help desk",
         "run": "Long work",
+    }
+)
+MAIL_LIMITS: Mapping[str, str] = MappingProxyType(
+    {
+        "text_days": "the days that letters keep their text",
+        "letters_an_hour": "the letters that may leave in an hour",
     }
 )
 VIA_WORDS: Mapping[str, str] = MappingProxyType(
@@ -76,8 +86,12 @@ def sentence(name: str, facts: Mapping[str, Any], organizations: Mapping[int, st
     if name in tickets.EVENTS:
         return tickets.sentence(name, facts, _named(facts)).words
     if name in EVENT_WORDS:
-        return EVENT_WORDS[name].format_map({"code": "", "status": "", "to": "", **facts})
+        return EVENT_WORDS[name].format_map({"code": "", "status": "", "to": "", **facts, **_limit(facts)})
     return people.event_words(name, facts, organizations)
+
+
+def _limit(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {"choice": MAIL_LIMITS.get(facts["choice"], "a limit")} if "choice" in facts else {}
 
 
 def _named(facts: Mapping[str, Any]) -> dict[str, str]:

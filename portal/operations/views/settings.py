@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import web
+from portal.mail import choices, deliver
 from portal.mail.deliver import Way
 from portal.mail.fetch import InboundState
 from portal.mail.letters import UNDELIVERED
 from portal.operations import queries, rules
-from portal.operations.forms import NOT_DELIVERED
+from portal.operations.forms import MailLimitsForm
 from portal.operations.queries import Standing
 from portal.operations.views.blueprint import blueprint
 from portal.policy import Permission, allows
@@ -59,6 +60,13 @@ def _running(standing: Standing) -> Iterator[Entry]:
             undelivered,
         ),
         (Permission.INBOUND_READ, "Incoming mail", "list_inbound", "What arrived, and what needs a person.", parked),
+        (
+            Permission.DESK_CONFIGURE,
+            "Mail limits",
+            "set_mail_limits",
+            "How long letters keep their text, and how many may leave in an hour.",
+            0,
+        ),
         (Permission.RUN_READ, "Scheduled jobs", "list_job_runs", "When the worker ran what, and what failed.", 0),
         (Permission.RUN_READ, "Long work", "list_runs", "Imports and exports that somebody asked for.", 0),
         (Permission.AUDIT_READ, "Audit trail", "list_events", "Everything that happened, and who did it.", 0),
@@ -76,6 +84,18 @@ def _waits(view: str, waiting: int) -> str:
     return f"{waiting:,} need a person" if waiting > 1 else "1 needs a person"
 
 
+@blueprint.route("/settings/mail-limits", methods=["GET", "POST"])
+@requires(Permission.DESK_CONFIGURE)
+def set_mail_limits() -> ResponseReturnValue:
+    form = MailLimitsForm.from_request(**{name.value: number for name, number in choices.chosen().items()})
+    if form.submitted():
+        with form.refusing():
+            choices.choose(act(), form.numbers())
+            flash("The limits of mail are saved.", "good")
+            return redirect(url_for("operations.show_settings"))
+    return page("operations/set_mail_limits.html", form=form, held_back=deliver.held_back(act().at))
+
+
 @blueprint.route("/settings/status")
 @requires(Permission.RUN_READ)
 def show_status() -> ResponseReturnValue:
@@ -87,11 +107,11 @@ def show_status() -> ResponseReturnValue:
         letters=[_letters(state, number) for state, number in standing.letters.items()],
         inbound=[_inbound(state, number) for state, number in standing.inbound.items()],
         out_words=out_words(standing.way, settings),
-        in_words=in_words(settings),
+        in_words=f"{in_words(settings)} {check_words(settings)}",
+        held_back=deliver.held_back(act().at),
         can_mail=standing.way is not Way.NOWHERE,
         jobs=queries.latest_job_runs(),
         rules=rules,
-        not_delivered=url_for("operations.list_letters", state=NOT_DELIVERED),
     )
 
 
@@ -126,3 +146,13 @@ def in_words(settings: Settings) -> str:
     if settings.imap is None:
         return "No mailbox is set, so no mail is fetched. Set IMAP_URL and start the portal again."
     return f"Mail is fetched from {settings.imap.host}, folder {settings.imap.folder}."
+
+
+def check_words(settings: Settings) -> str:
+    """Who vouches for senders, in a sentence."""
+    if settings.authserv_id:
+        return f"Senders are checked by {settings.authserv_id}; a mail that fails waits for a person."
+    return (
+        "Senders are not checked, so a ticket by mail says that its sender is not verified. Set PORTAL_AUTHSERV_ID to "
+        "the name under which your mail server writes Authentication-Results, and start the portal again."
+    )

@@ -1,5 +1,5 @@
 // Usage: node build.mjs --modules <node_modules> --source <frontend> --out <folder>
-// Writes portal-<hash>.css and .js, fonts, the icon sprite and the mark, and manifest.json: plain name -> file in that folder.
+// Writes portal-<hash>.css, the scripts, fonts, the icon sprite and the mark, and manifest.json: plain name -> file in that folder.
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -44,19 +44,22 @@ manifest["public-sans.woff2"] = basename(
   Object.keys(bundled.metafile.outputs).find((path) => /public-sans-latin-wght-normal/.test(path)),
 );
 
-const scripts = esbuild.buildSync({
-  entryPoints: [join(source, "portal.js")],
-  outfile: join(out, "portal.js"),
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: ["chrome109", "firefox115", "safari16"],
-  nodePaths: [modules],
-  legalComments: "none",
-  write: false,
-  logLevel: "warning",
-});
-keep("portal.js", scripts.outputFiles[0].contents);
+for (const name of ["portal.js", "slim.js", "slim-worker.js"]) {
+  const script = esbuild.buildSync({
+    entryPoints: [join(source, name)],
+    outfile: join(out, name),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome109", "firefox115", "safari16"],
+    define: { "import.meta.url": '""' },
+    nodePaths: [modules],
+    legalComments: "none",
+    write: false,
+    logLevel: "warning",
+  });
+  keep(name, script.outputFiles[0].contents);
+}
 keep("icons.svg", Buffer.from(sprite()));
 keep("mark.svg", readFileSync(join(source, "mark.svg")));
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");

@@ -3,7 +3,10 @@ const ADVICE = "Use a current version of Chrome, Edge, Firefox or Safari, or run
 const MEGABYTE = 1000000;
 
 const form = document.querySelector("form[data-slim]");
-if (form) start(form);
+if (form) {
+  document.querySelector("[data-without-script]")?.remove();
+  start(form);
+}
 
 function start(form) {
   const input = form.querySelector("input[type=file]");

@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,12 @@ from tests.conftest import MONDAY, _create_database, settings_for
 SEED = 2026
 
 
-def fill_at(url: str, folder: Path) -> list[str]:
+def fill_at(url: str, folder: Path, at: datetime = MONDAY) -> list[str]:
     """Fill a migrated database; what was said meanwhile."""
     said: list[str] = []
     app = create_app(settings_for(url, folder))
     with app.app_context():
-        actions.fill(Act(at=MONDAY, via=Via.CLI), SEED, said.append)
+        actions.fill(Act(at=at, via=Via.CLI), SEED, said.append)
         db.session.remove()
         db.engine.dispose()
     return said

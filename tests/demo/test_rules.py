@@ -120,12 +120,13 @@ def test_two_hundred_and_sixty_people_hold_every_role_under_addresses_of_their_o
     assert [one.email for one in joined if not one.email.isascii()] == []
 
 
-def test_people_join_before_they_leave_and_both_before_the_day(content: shipped.Shipped) -> None:
+def test_people_join_before_they_leave_and_both_by_the_day(content: shipped.Shipped) -> None:
     joined = drawn_people(Random(3), content.community, content.people, first_day(DAY), DAY)
     leavers = [one for one in joined if one.leaves_on is not None]
 
     assert len(leavers) == 6
-    assert [one for one in leavers if not first_day(DAY) <= one.joins_on < (one.leaves_on or DAY) < DAY] == []
+    assert [one for one in leavers if not first_day(DAY) <= one.joins_on < (one.leaves_on or DAY) <= DAY] == []
+    assert len({one.leaves_on for one in leavers}) == 6
     assert [one for one in joined if not first_day(DAY) <= one.joins_on < DAY] == []
 
 

@@ -1,22 +1,27 @@
 """The whole community, written at once: an interrupted filling leaves an empty database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from portal import audit
 from portal.audit import Act, Via
 from portal.db import db
-from portal.demo.actions import desk, letters, shipped
+from portal.demo.actions import desk, evidence, exceptions, letters, licensing, reports, shipped
 from portal.demo.actions import register as registers
 from portal.demo.actions.conversations import Conversation, Stage
 from portal.demo.actions.film import Film
+from portal.demo.actions.office import Office
 from portal.demo.actions.register import Passwords, Register
 from portal.demo.actions.shipped import Shipped
-from portal.demo.rules import PEOPLE, Newcomer, drawn_people, first_day, planned
+from portal.demo.rules import PEOPLE, Newcomer, curtain, drawn_people, first_day, planned
+from portal.demo.rules.calendar import DAY
 from portal.errors import Refused
 from portal.people import queries as people
 from portal.people.models import DemoMark
+from portal.standing import actions as standing
+from portal.standing import queries as standing_queries
 
 NOT_EMPTY = "This database is not empty. A demo community is made in a new database only."
 RAW_MAIL_KEPT = timedelta(days=60)
@@ -28,32 +33,34 @@ Say = Callable[[str], object]
 
 
 def fill(act: Act, seed: int, say: Say) -> None:
-    """The community of this seed and day, as it stands at the full hour before the act. Commits once, at the end.
+    """The community of this seed and day, as it stands when the day begins. Commits once, at the end.
 
     Raises:
         Refused: the database holds something already.
     """
     if not people.is_empty():
         raise Refused(NOT_EMPTY)
-    now = act.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    now = curtain(act.at)
     dice = f"{seed} {now.date()}"
-    mark = DemoMark(seed=seed, made_for=now.date(), made_at=act.at)
+    mark = DemoMark(seed=seed, made_for=now.date(), made_at=now)
     db.session.add(mark)
-    audit.record(act, "demo.filled", mark, seed=seed)
-    stage = _founded(shipped.read(), Random(dice), now.date(), say)  # noqa: S311 - dice of an invented community
+    audit.record(replace(act, at=now), "demo.filled", mark, seed=seed)
+    day = now.date() - DAY
+    stage = _founded(shipped.read(), dice, day, say)
     hours = stage.hours(stage.register.cocs["XX-501"].id)
-    plan = planned(Random(f"{dice} plan"), stage.shipped.scenarios, now.date(), hours)  # noqa: S311 - as above
+    plan = planned(Random(f"{dice} plan"), stage.shipped.scenarios, day, hours)  # noqa: S311 - dice of an invented community
     for number, one in enumerate(plan, start=1):
         stage.film.add(one.at, Conversation(stage, one, f"{dice} {number}").open)
     _play(stage.film, now, say)
     letters.settle(now)
+    _note_register(now)
     db.session.commit()
     say("The demo community is ready.")
 
 
-def _founded(content: Shipped, rng: Random, day: date, say: Say) -> Stage:
+def _founded(content: Shipped, dice: str, day: date, say: Say) -> Stage:
     """The register and the desk on the evening before the first day; who comes later is on the film."""
-    eve = datetime.combine(first_day(day) - timedelta(days=1), MORNING)
+    eve = datetime.combine(first_day(day) - DAY, MORNING)
     register, passwords, film = Register(), Passwords(), Film()
     registers.add_lead(register, Act(at=eve, via=Via.CLI), content.community, content.people["staff"])
     for person in register.staff.values():
@@ -62,30 +69,35 @@ def _founded(content: Shipped, rng: Random, day: date, say: Say) -> Stage:
     registers.add_places(register, by_admin, content.community, range(eve.year, day.year + 2))
     registers.add_projects(register, by_admin, content.community["projects"], eve.date())
     say(f"{len(register.places)} organizations with their projects.")
-    for one in drawn_people(rng, content.community, content.people, eve.date(), day):
-        _let_join(by_admin, register, passwords, film, one)
+    office = Office(register, passwords, film, content.standing, eve.date(), day, dice)
+    rng = Random(dice)  # noqa: S311 - dice of an invented community
+    coming = drawn_people(rng, content.community, content.people, eve.date(), day)
+    leavers = sorted({one.leaves_on for one in coming if one.leaves_on is not None})
+    for one in coming:
+        _let_join(by_admin, office, one, leavers)
     rows = desk.set_up(register, by_admin, content)
+    for part in (evidence, licensing, reports, exceptions):
+        part.set_up(office, by_admin)
     say(f"{PEOPLE} people in every role, and the desk's queues, categories and rules.")
     raw_since = datetime.combine(day, MORNING) - RAW_MAIL_KEPT
     return Stage(film, register, rows, content, raw_since)
 
 
-def _let_join(by_admin: Act, register: Register, passwords: Passwords, film: Film, one: Newcomer) -> None:
-    """At once, or on the day; who leaves does so in the evening."""
+def _let_join(by_admin: Act, office: Office, one: Newcomer, leavers: Sequence[date]) -> None:
+    """From the beginning, or asked for on the day."""
+    if one.joins_on > office.eve:
+        office.add(one.joins_on, MORNING.hour, lambda at: licensing.let_ask(office, one, at))
+        return
+    person = registers.add_newcomer(office.register, by_admin, one)
+    office.passwords.give(by_admin, person)
+    if one.leaves_on is not None:
+        licensing.let_leave(office, person, one.leaves_on, leavers.index(one.leaves_on))
 
-    def join(at: datetime) -> None:
-        act = Act(at=at, by=by_admin.by)
-        person = registers.add_newcomer(register, act, one)
-        if not one.is_invited_only:
-            passwords.give(act, person)
-        if one.leaves_on is not None:
-            leaves_at = datetime.combine(one.leaves_on, MORNING) + timedelta(hours=9)
-            film.add(leaves_at, lambda then: registers.end_person(register, Act(at=then, by=by_admin.by), person))
 
-    if one.joins_on <= by_admin.at.date():
-        join(by_admin.at)
-    else:
-        film.add(datetime.combine(one.joins_on, MORNING), join)
+def _note_register(now: datetime) -> None:
+    """As the worker would do."""
+    for fresh in standing_queries.unnoted(now):
+        standing.note_register(Act(at=now, via=Via.JOB), fresh)
 
 
 def _play(film: Film, now: datetime, say: Say) -> None:

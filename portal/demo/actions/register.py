@@ -40,6 +40,18 @@ class Register:
     def lead(self) -> Organization:
         return self.places["lead"]
 
+    def enroll(self, person: Person, roles: Sequence[Role]) -> None:
+        """Whoever is enrolled files tickets and is named in them."""
+        self.at_home[person.home_id].append(person)
+        held = roles or ((Role.SIGNED_IN,) if person.home.kind is OrganizationKind.AGENCY else ())
+        for role in held:
+            self.by_role[role].append(person)
+
+    def strike(self, person: Person) -> None:
+        for group in (*self.by_role.values(), self.at_home[person.home_id]):
+            if person in group:
+                group.remove(person)
+
 
 def add_lead(register: Register, act: Act, content: Mapping[str, Any], staff: Sequence[Mapping[str, Any]]) -> None:
     """The HMIS Lead and its staff, of whom the first is its administrator."""
@@ -59,7 +71,7 @@ def add_lead(register: Register, act: Act, content: Mapping[str, Any], staff: Se
             phone=lead["phone"],
         )
         register.staff[member["key"]] = person
-        _enroll(register, person, (Role(member["role"]),))
+        register.enroll(person, (Role(member["role"]),))
 
 
 def add_places(register: Register, act: Act, content: Mapping[str, Any], years: Iterable[int]) -> None:
@@ -126,25 +138,8 @@ def add_newcomer(register: Register, act: Act, one: Newcomer) -> Person:
         job_title=one.job_title,
         phone=one.phone,
     )
-    if one.is_invited_only:
-        people.invite(act, person)
-    else:
-        _enroll(register, person, one.roles)
+    register.enroll(person, one.roles)
     return person
-
-
-def _enroll(register: Register, person: Person, roles: Sequence[Role]) -> None:
-    register.at_home[person.home_id].append(person)
-    held = roles or ((Role.SIGNED_IN,) if person.home.kind is OrganizationKind.AGENCY else ())
-    for role in held:
-        register.by_role[role].append(person)
-
-
-def end_person(register: Register, act: Act, person: Person) -> None:
-    people.end_person(act, person)
-    for group in (*register.by_role.values(), register.at_home[person.home_id]):
-        if person in group:
-            group.remove(person)
 
 
 class Passwords:

@@ -22,6 +22,7 @@ class Shipped:
     categories: list[dict[str, Any]]
     canned: list[dict[str, Any]]
     triage: list[dict[str, Any]]
+    standing: dict[str, Any]
 
 
 def read() -> Shipped:
@@ -32,6 +33,7 @@ def read() -> Shipped:
         queues=_file("tickets/queues.yml")["queues"],
         categories=_file("tickets/categories.yml")["categories"],
         canned=_file("tickets/canned.yml")["canned"],
+        standing=_file("demo/standing.yml"),
         triage=[*_file("demo/triage.yml")["rules"], *_file("tickets/triage.yml")["rules"]],
     )
 

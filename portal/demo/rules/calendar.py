@@ -19,6 +19,14 @@ DAYTIME: Mapping[int, int] = MappingProxyType({7: 2, **DESK_HOURS, 17: 2, 18: 1}
 NIGHT: Mapping[int, int] = MappingProxyType({0: 3, 1: 2, 2: 2, 3: 1, 5: 2, 6: 4, 19: 3, 20: 4, 21: 6, 22: 6, 23: 5})
 
 
+def curtain(at: datetime) -> datetime:
+    """Up to here a community made at this moment is played: the midnight before it in UTC, when the desk has closed.
+
+    Whatever the hour, the same day sees the same.
+    """
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def first_day(day: date) -> date:
     """The same day of the month, so many months ago; the month's last day where it has no such day."""
     years, month = divmod(day.year * 12 + day.month - 1 - MONTHS, 12)

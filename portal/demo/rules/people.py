@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import IntEnum
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -13,11 +14,10 @@ from portal.policy import Role
 PEOPLE = 260
 """In the register by the day, those who have left among them."""
 LEAVERS = 6
+LEAVES_LATELY = (3, 0)
+"""So many days ago the last of them left."""
 LATE_SHARE = 0.2
 """Of the end users, who joined after the beginning."""
-NEWEST_DAYS = 6
-NEWEST = 4
-"""End users who were invited within the last days and have not followed the letter yet."""
 
 _HEADS = (Role.AGENCY_EXECUTIVE,), (Role.AGENCY_ADMIN, Role.END_USER)
 _OFFICER = (Role.AGENCY_SECURITY_OFFICER,)
@@ -41,6 +41,27 @@ _AT_FUNDER = 2
 _AT_EVALUATOR = 2
 
 
+class Progress(IntEnum):
+    """How far the license of a new end user has come."""
+
+    ASKED = 0
+    EVIDENCE_WAITS = 1
+    READY = 2
+    APPROVED = 3
+    ACTIVE = 4
+
+
+NEWEST = (
+    (1, Progress.ASKED),
+    (2, Progress.ASKED),
+    (4, Progress.EVIDENCE_WAITS),
+    (6, Progress.READY),
+    (7, Progress.APPROVED),
+    (9, Progress.APPROVED),
+)
+"""End users of the last days: how long ago each came."""
+
+
 @dataclass(frozen=True)
 class Newcomer:
     """Somebody who joins: where, with which roles at that place, from when, until when."""
@@ -54,7 +75,12 @@ class Newcomer:
     phone: str
     joins_on: date
     leaves_on: date | None = None
-    is_invited_only: bool = False
+    progress: Progress = Progress.ACTIVE
+
+    @property
+    def is_invited_only(self) -> bool:
+        """Has not followed the letter yet."""
+        return self.progress is Progress.ASKED
 
 
 @dataclass(frozen=True)
@@ -161,15 +187,15 @@ def _plain(name: str) -> str:
 
 
 def _with_leavers(rng: Random, people: list[Newcomer], since: date, day: date) -> list[Newcomer]:
-    """Some end users leave, others have only just been invited."""
+    """Some end users leave, the last of them lately; others have only just come."""
     ours = [number for number, one in enumerate(people) if one.roles == (Role.END_USER,)]
-    chosen = rng.sample(ours, LEAVERS + NEWEST)
-    for number in chosen[:LEAVERS]:
-        stays = rng.randrange(120, (day - since).days - 10)
-        people[number] = replace(people[number], joins_on=since, leaves_on=since + timedelta(days=stays))
-    for number in chosen[LEAVERS:]:
-        came = day - timedelta(days=rng.randint(1, NEWEST_DAYS))
-        people[number] = replace(people[number], joins_on=came, is_invited_only=True)
+    chosen = rng.sample(ours, LEAVERS + len(NEWEST))
+    stays = sorted(rng.sample(range(120, (day - since).days - 10), LEAVERS - len(LEAVES_LATELY)))
+    leaves_on = [since + timedelta(days=days) for days in stays] + [day - timedelta(days=ago) for ago in LEAVES_LATELY]
+    for number, on in zip(chosen, leaves_on, strict=False):
+        people[number] = replace(people[number], joins_on=since, leaves_on=on)
+    for number, (ago, progress) in zip(chosen[LEAVERS:], NEWEST, strict=True):
+        people[number] = replace(people[number], joins_on=day - timedelta(days=ago), progress=progress)
     return people
 
 

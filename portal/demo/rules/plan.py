@@ -1,4 +1,4 @@
-"""Which ticket comes when: a film of 18 months, of which the day's part is seen as far as the day has come."""
+"""Which ticket comes when: a film of 18 months up to the evening of a day."""
 
 from bisect import bisect
 from collections import deque
@@ -22,13 +22,13 @@ QUIET_DAY = 0.2
 NIGHTLY = 0.35
 AT_NIGHT = 0.06
 STALLED_BY_DAY = (5, 4, 4, 3, 2, 2, 1, 1, 1, 1)
-"""How many tickets of the last working days nobody has finished, today's first."""
+"""How many tickets of the last working days nobody has finished, the last day's first."""
 TONIGHT = (time(0, 40), time(5, 35))
 """When a shelter writes in the night to the day."""
-TODAY = (time(7, 40), time(8, 25), time(10, 10), time(12, 40), time(14, 50))
-"""When today's first tickets come, so that there are some at any hour."""
+LAST_DAY = (time(7, 40), time(8, 25), time(10, 10), time(12, 40), time(14, 50))
+"""When those of the last working day come."""
 OWED = 8
-"""Tickets of the working day before, answered today in good time; until then one after the other is due soon."""
+"""Tickets of the last working day, due on the next one after the other, of which the first is answered in time."""
 OWED_FROM, OWED_EVERY = time(9, 5), timedelta(minutes=65)
 OWED_FOR = timedelta(hours=7, minutes=50)
 """Of working time: just within the eight hours that an ordinary ticket may wait for its first answer."""
@@ -118,7 +118,7 @@ def _stalled(
     days = working_days_back(hours, day, len(STALLED_BY_DAY))
     for back, (on, count) in enumerate(zip(days, STALLED_BY_DAY, strict=True)):
         for number in range(count):
-            at = moment_of(rng, on, hours.zone, DESK_HOURS) if back else _near(rng, on, TODAY[number], hours)
+            at = moment_of(rng, on, hours.zone, DESK_HOURS) if back else _near(rng, on, LAST_DAY[number], hours)
             if number % 2 and theirs:
                 yield Planned(at, theirs.pop())
                 continue
@@ -142,7 +142,7 @@ def _nightly(rng: Random, usual: Sequence[Scenario], day: date, hours: Hours) ->
 
 def _owed(rng: Random, usual: Sequence[Scenario], day: date, hours: Hours) -> Iterator[Planned]:
     ordinary = [one for one in usual if one.category in ORDINARY and one.is_ordinary and day.month in one.months]
-    on = working_days_back(hours, day - DAY, 1)[0]
+    on = working_days_back(hours, day, 1)[0]
     for number, scenario in enumerate(rng.sample(ordinary, OWED)):
         yield Planned(_near(rng, on, OWED_FROM, hours) + number * OWED_EVERY, scenario, answered_after=OWED_FOR)
 

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from portal import web
 from portal.audit import Act
 from portal.licenses import queries
-from portal.licenses.models import AuditDuty, Leaver, License, WorkItem
-from portal.licenses.rules import Move, Reason, Reminder
+from portal.licenses.models import AccessRequest, AuditDuty, FollowUp, Leaver, License, WorkItem
+from portal.licenses.rules import Asking, Move, Reason, Reminder
 from portal.mail import outbox
 from portal.mail.letters import Letter
 from portal.mail.outbox import Recipient
@@ -23,8 +23,17 @@ def _is_to_do(letter: Letter, _now: datetime) -> bool:
     return queries.is_to_do(letter.about_id or 0)
 
 
-STILL_DUE = MappingProxyType({TO_DO: _is_to_do})
-"""Checks by name: a letter about work that was done meanwhile is not sent."""
+def _is_unanswered(letter: Letter, _now: datetime) -> bool:
+    return queries.is_unanswered(letter.about_id or 0)
+
+
+def _is_follow_up_open(letter: Letter, _now: datetime) -> bool:
+    return queries.is_follow_up_open(letter.about_id or 0)
+
+
+UNANSWERED, FOLLOW_UP_OPEN = "licenses.unanswered", "licenses.follow_up_open"
+STILL_DUE = MappingProxyType({TO_DO: _is_to_do, UNANSWERED: _is_unanswered, FOLLOW_UP_OPEN: _is_follow_up_open})
+"""Checks by name: a letter about what was done meanwhile is not sent."""
 
 SUBJECTS = MappingProxyType(
     {
@@ -129,6 +138,59 @@ def duty_due(act: Act, duty: AuditDuty) -> None:
         about_words=duty.about,
         due=date_words(duty.due_on),
     )
+
+
+def access_asked(act: Act, asked: AccessRequest, step: Asking) -> None:
+    """To the agency's HMIS administrators; to staff where there is none, and too once it is overdue."""
+    own = [grant.person for grant in queries.attesters(asked.agency_id, act.at.date())]
+    others = people.staff(act.at.date()) if not own or step is Asking.LATE else ()
+    due = date_words(asked.due_on)
+    subject = {
+        Asking.FIRST: f"Attest by {due}: who has access at {asked.agency.name}",
+        Asking.SOON: f"Due {due}: attest who has access at {asked.agency.name}",
+        Asking.LATE: f"Overdue since {due}: attest who has access at {asked.agency.name}",
+    }[step]
+    for reader in {one.id: one for one in (*own, *others)}.values():
+        outbox.queue(
+            act,
+            "licenses/access_asked",
+            _to(reader),
+            subject=subject,
+            about=asked,
+            dedupe=f"access:{asked.id}:{step.value}:{reader.id}",
+            still_due=UNANSWERED,
+            link=web.link(
+                "licenses.attest_access",
+                organization_id=asked.agency_id,
+                since=asked.since.isoformat(),
+                until=asked.until.isoformat(),
+            ),
+            agency=asked.agency.name,
+            period=f"{date_words(asked.since)} through {date_words(asked.until)}",
+            due=due,
+            is_late=step is Asking.LATE,
+            is_own=reader in own,
+            has_admin=bool(own),
+        )
+
+
+def follow_up_late(act: Act, held: FollowUp) -> None:
+    """To staff."""
+    for reader in people.staff(act.at.date()):
+        outbox.queue(
+            act,
+            "licenses/follow_up_late",
+            _to(reader),
+            subject=f"Late: {held.answer.words.lower()} for {held.person.name} ({held.agency.name})",
+            about=held,
+            dedupe=f"follow-up:{held.id}:late:{reader.id}",
+            still_due=FOLLOW_UP_OPEN,
+            link=web.link("licenses.list_follow_ups"),
+            person=held.person.name,
+            agency=held.agency.name,
+            wish=held.wish,
+            due=moment_words(held.due_at, people.zone_of(reader.home)),
+        )
 
 
 def _to(person: Person) -> Recipient:

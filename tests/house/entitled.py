@@ -8,8 +8,18 @@ from portal.db import db
 from portal.files import Upload
 from portal.licenses import actions as licenses
 from portal.licenses import queries as license_queries
-from portal.licenses.models import License, LicenseStep, LoadedList, WorkItem
-from portal.licenses.rules import DutyResult, LicenseState, ListKind, Move, Outcome, Reason, WorkKind
+from portal.licenses.models import AccessReview, FollowUp, License, LicenseStep, LoadedList, WorkItem
+from portal.licenses.rules import (
+    Answer,
+    DutyResult,
+    LicenseState,
+    ListKind,
+    Move,
+    Outcome,
+    Reason,
+    Rhythm,
+    WorkKind,
+)
 from portal.licenses.rules.columns import ListColumn
 from portal.people.models import Organization, Person
 from portal.people.rules import OrganizationKind
@@ -54,7 +64,7 @@ class Entitled:
             self._holders(relation)
             self._of(relation, colleagues[relation], places[relation])
         self._suspension(self.dana, "agency")
-        self._alone = {**self._requirements(), **self._duties(), **self._lists()}
+        self._alone = {**self._requirements(), **self._duties(), **self._lists(), **self._schedules()}
 
     def act(self, by: Person) -> Act:
         return Act(at=self.at, by=by.id)
@@ -190,6 +200,7 @@ class Entitled:
         waits = self._granted(place, f"Waiting {relation}")
         suspended = self._granted(place, f"Suspended {relation}")
         self._confirm(suspended)
+        self.shared["follow_up", relation] = {"follow_up_id": self._follow_up(place, self.colleagues[relation]).id}
         licenses.suspend(self.act(self.noor), suspended, reason=Reason.SECURITY)
         asked = self._ask(self.colleagues[relation], place)
         db.session.flush()
@@ -246,6 +257,29 @@ class Entitled:
     def _suspension(self, by: Person, relation: str) -> None:
         licenses.propose_suspensions(self.act(by), {self.shared["active", relation]["license_id"]})
         db.session.flush()
+
+    def _follow_up(self, place: Organization, person: Person) -> FollowUp:
+        """The agency asked for a change of somebody's access."""
+        review = AccessReview(
+            agency_id=place.id, since=date(2026, 2, 1), until=date(2026, 3, 1), attested_at=self.at
+        )
+        held = FollowUp(
+            review=review,
+            agency_id=place.id,
+            person_id=person.id,
+            answer=Answer.CHANGE,
+            wish="One project more",
+            opened_at=self.at,
+            due_at=self.at + timedelta(days=7),
+        )
+        db.session.add(held)
+        db.session.flush()
+        return held
+
+    def _schedules(self) -> dict[str, Mapping[str, int]]:
+        held = licenses.add_schedule(self.act(self.admin), rhythm=Rhythm.MONTHLY, day=1, days_to_answer=14)
+        db.session.flush()
+        return {"schedule": {"schedule_id": held.id}}
 
     def _lists(self) -> dict[str, Mapping[str, int]]:
         """A file whose columns nobody named yet; one that was read, with a row to decide; one that is carried out."""

@@ -1,6 +1,14 @@
 """What happens to licenses, leavers, seats and clocks."""
 
 from portal.licenses.actions.applying import apply_list
+from portal.licenses.actions.asking import (
+    add_schedule,
+    ask_reports,
+    confirm_follow_up,
+    remind_follow_up,
+    remind_request,
+    stop_schedule,
+)
 from portal.licenses.actions.attesting import attest_access
 from portal.licenses.actions.duties import add_duty, record_duty, remind_duty
 from portal.licenses.actions.inviting import MOST_AT_ONCE, invite_listed
@@ -41,12 +49,15 @@ __all__ = [
     "MOST_AT_ONCE",
     "READ_LIST",
     "add_duty",
+    "add_schedule",
     "apply_list",
     "approve",
     "approve_suspensions",
+    "ask_reports",
     "attest_access",
     "change_login",
     "choose_leavers",
+    "confirm_follow_up",
     "confirm_list",
     "confirm_work",
     "decide_row",
@@ -62,6 +73,8 @@ __all__ = [
     "record_seats",
     "remind",
     "remind_duty",
+    "remind_follow_up",
+    "remind_request",
     "request_license",
     "restore",
     "revoke",
@@ -69,6 +82,7 @@ __all__ = [
     "sheet_head",
     "start_list",
     "stop_list",
+    "stop_schedule",
     "suspend",
     "take_in_license",
     "whole_sheet",

@@ -13,6 +13,7 @@ from portal.licenses.rules import ClockName, LicenseState, Move, Reason
 from portal.people import actions as people_actions
 from portal.people.models import Organization, Person
 
+OWN_ACCESS = "You cannot end your own access. Ask the HMIS Lead, or another administrator of your agency."
 LONGEST_AGO = timedelta(days=366)
 
 
@@ -22,8 +23,11 @@ def end_access(act: Act, person: Person, *, agency: Organization, left_at: datet
     Who works there and nowhere else can no longer sign in.
 
     Raises:
-        Refused: the moment lies ahead or long ago, or the person has nothing there that could end.
+        Refused: it is the own access, the moment lies ahead or long ago, or the person has nothing there that could
+            end.
     """
+    if person.id == act.by:
+        raise Refused(OWN_ACCESS)
     if left_at > act.at or act.at - left_at > LONGEST_AGO:
         raise Refused("Choose when the person left: not in the time to come, and within the last year.")
     held = queries.open_license(person.id, agency.id)

@@ -213,3 +213,5 @@ def confirm_work(act: Act, item: WorkItem, *, login_id: str = "") -> None:
     if item.leaver is not None and not queries.open_work_of(item.leaver.id):
         item.leaver.ended_at = act.at
         audit.record(act, "leaver.ended_in_hmis", item.leaver)
+        for one in queries.follow_ups_of_leaver(item.leaver.id):
+            one.done_at, one.done_by_id = act.at, act.by

@@ -1,9 +1,8 @@
 """What one can fill in about licenses, leavers, suspensions, seats, reports, lists and duties."""
 
+from portal.licenses.forms.access import AccessFilter, AttestForm, ScheduleForm
 from portal.licenses.forms.licenses import (
-    AccessFilter,
     ApproveForm,
-    AttestForm,
     ClocksForm,
     ConfirmForm,
     DutyForm,
@@ -33,6 +32,7 @@ __all__ = [
     "ReasonForm",
     "RequestForm",
     "RowsForm",
+    "ScheduleForm",
     "SeatsForm",
     "TickForm",
 ]

@@ -1,16 +1,16 @@
 """What one can fill in about licenses, leavers, suspensions, seats and clocks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateField, FileField, IntegerField, SelectField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange
 
 from portal.forms import FilterForm, Form
-from portal.licenses.rules import REASONS, Answer, ClockName, DutyResult, LicenseState, Move, Reason
+from portal.licenses.rules import REASONS, ClockName, DutyResult, LicenseState, Move, Reason
 from portal.people import queries as people
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Person
@@ -165,28 +165,6 @@ class LicenseFilter(FilterForm):
             "agency_id": id_of(self.agency) if "agency" in chosen else None,
             "state": LicenseState(chosen["state"]) if "state" in chosen else None,
         }
-
-
-class AccessFilter(FilterForm):
-    agency = choice("Agency")
-    since = DateField("From", [Optional()])
-    until = DateField("Through", [Optional()])
-
-    def offer_agencies(self, agencies: Sequence[Organization]) -> None:
-        offer(self.agency, agencies)
-
-
-class AttestForm(Form):
-    """One answer for each person; the fields are named person-17."""
-
-    def answers(self, posted: Mapping[str, str]) -> dict[int, Answer]:
-        """What was posted; an answer that is none is left out."""
-        found = {}
-        for name, value in posted.items():
-            number = name.removeprefix("person-")
-            if name.startswith("person-") and number.isdecimal() and value in list(Answer):
-                found[int(number)] = Answer(value)
-        return found
 
 
 class DutyForm(Form):

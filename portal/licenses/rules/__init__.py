@@ -1,6 +1,6 @@
 """States, moves, work in the HMIS, clocks, seats and compliance. Pure."""
 
-from portal.licenses.rules.access import CHANGE_WITHIN, REMIND_AHEAD, Answer, Rhythm, first_on, period
+from portal.licenses.rules.access import CHANGE_WITHIN, REMIND_AHEAD, Answer, Asking, Rhythm, first_on, period
 from portal.licenses.rules.compliance import Cell, Column, Tone, of_verdicts, worst
 from portal.licenses.rules.duties import DUE_SOON, DutyResult, DutyState, duty_state
 from portal.licenses.rules.lists import Decision, ListKind, ListState, Outcome
@@ -29,6 +29,7 @@ __all__ = [
     "SEATED",
     "WORK_OF",
     "Answer",
+    "Asking",
     "Cell",
     "ClockName",
     "Column",

@@ -35,6 +35,20 @@ _RHYTHM_WORDS: Mapping[Rhythm, str] = MappingProxyType(
     {Rhythm.MONTHLY: "Every month", Rhythm.QUARTERLY: "Every three months"}
 )
 _RHYTHM_MONTHS: Mapping[Rhythm, int] = MappingProxyType({Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3})
+
+
+class Asking(StrEnum):
+    """Which letter an agency gets about a report."""
+
+    FIRST = "first"
+    SOON = "soon"
+    LATE = "late"
+
+    @property
+    def words(self) -> str:
+        return {Asking.FIRST: "Attest user access", Asking.SOON: "Due soon", Asking.LATE: "Overdue"}[self]
+
+
 REMIND_AHEAD = timedelta(days=3)
 """Before a report is due; no source sets it."""
 CHANGE_WITHIN = timedelta(days=7)

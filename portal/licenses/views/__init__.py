@@ -2,6 +2,7 @@
 
 from portal.licenses.views import (
     access,
+    asked,
     compliance,
     duties,
     licenses,
@@ -17,6 +18,7 @@ from portal.licenses.views.panels import organization_panel, person_panel
 
 __all__ = [
     "access",
+    "asked",
     "blueprint",
     "compliance",
     "duties",

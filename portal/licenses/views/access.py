@@ -1,5 +1,6 @@
 """The register's own user-access report, and the agency's answer to it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from flask import abort, flash, redirect, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.licenses import actions, queries
 from portal.licenses.forms import AccessFilter, AttestForm
 from portal.licenses.rules import Answer
-from portal.licenses.views.blueprint import agencies_with, blueprint, may_end_at, nav
+from portal.licenses.views.blueprint import access_pages, agencies_with, blueprint, may_end_at, nav
 from portal.people import queries as people
 from portal.people.forms.fields import id_of
 from portal.people.models import Organization
@@ -67,6 +68,7 @@ def show_access() -> ResponseReturnValue:
         answers=tuple(Answer),
         exports=export_links(),
         nav=nav("licenses.show_access"),
+        access_pages=access_pages("licenses.show_access"),
         may_attest=agency is not None and _may_attest(agency),
     )
 
@@ -85,12 +87,12 @@ def attest_access(agency: Organization) -> ResponseReturnValue:
         abort(403)
     found = [one for one in queries.access_report(agency.id, since, until) if one.is_current]
     form = AttestForm.from_request()
-    given = form.answers(request.form)
+    given, wishes = form.answers(request.form), form.wishes(request.form)
     if form.submitted():
         with form.refusing():
-            actions.attest_access(act(), agency, since=since, until=until, answers=given)
-            ended = sum(one is Answer.END for one in given.values())
-            flash("The report is attested." + (f" Access of {ended} is being ended." if ended else ""), "good")
+            form.demand_no_client_data(wishes)
+            actions.attest_access(act(), agency, since=since, until=until, answers=given, wishes=wishes)
+            flash(_said(given), "good")
             return redirect(url_for("licenses.show_access", agency=agency.id))
     by_person: dict[int, list[queries.AccessLine]] = {}
     for line in found:
@@ -101,6 +103,15 @@ def attest_access(agency: Organization) -> ResponseReturnValue:
         agency=agency,
         lines=tuple(by_person.values()),
         given=given,
+        wishes=wishes,
+        me=actor().person_id,
         answers=tuple(Answer),
         period=f"{date_words(since)} through {date_words(until)}",
     )
+
+
+def _said(given: Mapping[int, Answer]) -> str:
+    more = sum(one is not Answer.KEEP for one in given.values())
+    if not more:
+        return "The report is attested."
+    return f"The report is attested. {more} {'answer is' if more == 1 else 'answers are'} followed up until it is done."

@@ -1,5 +1,6 @@
 """The blueprint that all views of licenses stand on, and the lists of this place."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -26,11 +27,28 @@ _LISTS = (
 )
 
 
+_ACCESS = (
+    ("Who has access", "licenses.show_access", Permission.ACCESS_REPORT_READ),
+    ("Asked reports", "licenses.list_requests", Permission.ACCESS_REPORT_READ),
+    ("Follow-ups", "licenses.list_follow_ups", Permission.FOLLOW_UP_READ),
+    ("Schedules", "licenses.list_schedules", Permission.ACCESS_SCHEDULE_READ),
+)
+
+
 def nav(current: str) -> list[dict[str, Any]]:
     """The lists that the reader may open."""
+    return _open_to_reader(_LISTS, current)
+
+
+def access_pages(current: str) -> list[dict[str, Any]]:
+    """The pages of user access that the reader may open."""
+    return _open_to_reader(_ACCESS, current)
+
+
+def _open_to_reader(pages: Sequence[tuple[str, str, Permission]], current: str) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": url_for(endpoint), "current": endpoint == current}
-        for label, endpoint, permission in _LISTS
+        for label, endpoint, permission in pages
         if allows(actor(), permission)
     ]
 

@@ -260,9 +260,7 @@ class Entitled:
 
     def _follow_up(self, place: Organization, person: Person) -> FollowUp:
         """The agency asked for a change of somebody's access."""
-        review = AccessReview(
-            agency_id=place.id, since=date(2026, 2, 1), until=date(2026, 3, 1), attested_at=self.at
-        )
+        review = AccessReview(agency_id=place.id, since=date(2026, 2, 1), until=date(2026, 3, 1), attested_at=self.at)
         held = FollowUp(
             review=review,
             agency_id=place.id,

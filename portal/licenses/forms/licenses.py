@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, FileField, IntegerField, SelectFiel
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, NumberRange
 
-from portal.forms import FilterForm, Form
+from portal.forms import FilterForm, Form, choices
 from portal.licenses.rules import REASONS, ClockName, DutyResult, LicenseState, Move, Reason
 from portal.people import queries as people
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
@@ -55,7 +55,7 @@ class ReasonForm(Form):
     note = text("Note", description=NOTE)
 
     def fit(self, move: Move) -> None:
-        self.reason.choices = [(value, label) for value, label in _reasons(move)]
+        self.reason.choices = choices(_reasons(move))
 
     def facts(self) -> dict[str, Any]:
         return {"reason": Reason(self.reason.data), "note": self.note.data or ""}
@@ -84,7 +84,7 @@ class LeaverForm(Form):
     def offer_agencies(self, agencies: Sequence[Organization]) -> None:
         offer(self.agency_id, agencies)
         if len(agencies) == 1:
-            self.agency_id.choices = [(str(agencies[0].id), agencies[0].name)]
+            self.agency_id.choices = choices([(agencies[0].id, agencies[0].name)])
 
     def agency(self) -> Organization | None:
         return people.organization(id_of(self.agency_id) or 0)
@@ -103,7 +103,7 @@ class TickForm(Form):
     ids = boxes("Licenses")
 
     def offer_ids(self, pairs: Sequence[tuple[int, str]]) -> None:
-        self.ids.choices = [(str(value), label) for value, label in pairs]
+        self.ids.choices = choices(pairs)
 
     def chosen(self) -> set[int]:
         return {int(one) for one in self.ids.data or () if one.isdecimal()}
@@ -177,7 +177,7 @@ class DutyForm(Form):
     due_on = DateField("First due on", [InputRequired("Choose the first due day.")])
 
     def offer_staff(self, staff: Sequence[Person]) -> None:
-        self.runner_id.choices = [("", "Choose"), *((str(one.id), one.name) for one in staff)]
+        self.runner_id.choices = choices([(one.id, one.name) for one in staff], "Choose")
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()

@@ -22,7 +22,15 @@ from portal.files import Upload
 from portal.mail import fetch
 from portal.mail.letters import Letter
 from portal.people import actions as people
-from portal.people.models import Holiday, Organization, Person, Project, SignedInSession
+from portal.people.models import (
+    ComparableCheck,
+    ComparableDatabase,
+    Holiday,
+    Organization,
+    Person,
+    Project,
+    SignedInSession,
+)
 from portal.people.rules import Descriptor, OrganizationKind
 from portal.policy import Role
 from portal.scheduler import Run
@@ -269,6 +277,8 @@ class _Builder:
         for relation, home in homes.items():
             known = person if relation == "own" else self.colleagues[relation]
             self._row("organization", role, relation, organization_id=home.id)
+            self._row("check", role, relation, organization_id=home.id)
+            self._row("one_check", role, relation, organization_id=home.id, check_id=self._check_of(home))
             self._row("person", role, relation, person_id=known.id)
             if known.roles:
                 self._row("role", role, relation, person_id=known.id, role_id=known.roles[0].id)
@@ -280,6 +290,17 @@ class _Builder:
         holiday = db.session.scalars(select(Holiday)).one()
         self._row("coc", role, "own", organization_id=coc.id)
         self._row("holiday", role, "own", organization_id=coc.id, holiday_id=holiday.id)
+
+    def _check_of(self, home: Organization) -> int:
+        """A bare row: organizations of every kind have one here, as if they all had been victim service providers."""
+        held = db.session.scalar(select(ComparableDatabase).where(ComparableDatabase.agency_id == home.id))
+        if held is None:
+            held = ComparableDatabase(agency_id=home.id, product="Safe Notes")
+            facts = {"checked_on": date(2025, 9, 1), "next_due_on": date(2026, 9, 1), "recorded_at": self.act.at}
+            held.checks = [ComparableCheck(answers={"apart": "yes"}, **facts)]
+            db.session.add(held)
+            db.session.flush()
+        return held.checks[0].id
 
     def _mail_and_runs(self) -> None:
         raw = b"From: sam@example.com\r\nTo: help@desk.example.org\r\nSubject: Hello\r\n\r\nHi.\r\n"

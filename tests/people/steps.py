@@ -43,6 +43,15 @@ def is_inside(client: FlaskClient) -> bool:
     return client.get("/account").status_code == 200
 
 
+def text(page: TestResponse, selector: str) -> list[str]:
+    soup = BeautifulSoup(page.get_data(as_text=True), "html.parser")
+    return [found.get_text(" ", strip=True) for found in soup.select(selector)]
+
+
+def facts(page: TestResponse) -> dict[str, str]:
+    return dict(zip(text(page, ".facts dt"), text(page, ".facts dd"), strict=True))
+
+
 def headings(page: TestResponse) -> list[str]:
     soup = BeautifulSoup(page.get_data(as_text=True), "html.parser")
     return [heading.get_text(" ", strip=True) for heading in soup.find_all("h1")]

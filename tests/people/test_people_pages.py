@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -20,32 +20,21 @@ from portal.people.rules import OrganizationKind, Participation
 from portal.policy import Role
 from portal.settings import Settings
 from tests.conftest import MONDAY, form_of
-from tests.factories import make_coc, make_lead, make_organization, make_person, make_project
-from tests.people.steps import PASSWORD, complaint, give_password, headings, letters_to, rows, send, try_to_enter
+from tests.factories import make_coc, make_organization, make_person, make_project
+from tests.people.steps import (
+    PASSWORD,
+    complaint,
+    facts,
+    give_password,
+    headings,
+    letters_to,
+    rows,
+    send,
+    text,
+    try_to_enter,
+)
 
 Enter = Callable[[FlaskClient, Person], FlaskClient]
-
-
-@pytest.fixture
-def admin(app: Flask, clock_at: Callable[[datetime], None]) -> Person:
-    lead = make_lead(name="Crossfield Community Data")
-    make_person(lead, Role.LEAD_ADMIN, first_name="Zoe", last_name="Zamora", email="zoe@example.org")
-    return make_person(lead, Role.LEAD_ADMIN, first_name="Ada", last_name="Moss", email="ada@example.org")
-
-
-@pytest.fixture
-def desk(app: Flask, admin: Person, sign_in: Enter) -> FlaskClient:
-    """A browser in which an HMIS Lead administrator is signed in."""
-    return sign_in(app.test_client(), admin)
-
-
-def text(page: object, selector: str) -> list[str]:
-    soup = BeautifulSoup(page.get_data(as_text=True), "html.parser")
-    return [found.get_text(" ", strip=True) for found in soup.select(selector)]
-
-
-def facts(page: object) -> dict[str, str]:
-    return dict(zip(text(page, ".facts dt"), text(page, ".facts dd"), strict=True))
 
 
 def test_an_agency_is_added_shown_edited_ended_and_brought_back(desk: FlaskClient):

@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "person": "Person",
         "organization": "Organization",
         "project": "HMIS project",
+        "register_choice": "Choice about the register",
         "letter": "Letter",
         "bounced_address": "Address",
         "inbound_mail": "Incoming mail",

@@ -2,6 +2,11 @@
 
 from portal.people.actions.account import change_password, switch_shortcuts
 from portal.people.actions.administrator import first_admin
+from portal.people.actions.comparable import (
+    choose,
+    put_comparable_database,
+    record_check,
+)
 from portal.people.actions.descriptors import (
     end_descriptor,
     put_descriptor,
@@ -47,6 +52,7 @@ __all__ = [
     "add_project",
     "ask_link",
     "change_password",
+    "choose",
     "edit_organization",
     "edit_person",
     "edit_project",
@@ -63,8 +69,10 @@ __all__ = [
     "invite",
     "note_seen",
     "open_session",
+    "put_comparable_database",
     "put_descriptor",
     "put_descriptors",
+    "record_check",
     "remove_descriptor",
     "remove_holiday",
     "return_organization",

@@ -1,5 +1,10 @@
 """What one can fill in about people, organizations, projects and one's own account."""
 
+from portal.people.forms.comparable import (
+    CheckForm,
+    ComparableDatabaseForm,
+    RegisterChoicesForm,
+)
 from portal.people.forms.descriptors import EndDescriptorForm, descriptor_form
 from portal.people.forms.people import AddPersonForm, GrantRoleForm, PersonFilter, PersonForm
 from portal.people.forms.register import (
@@ -26,6 +31,8 @@ __all__ = [
     "AddPersonForm",
     "AskLinkForm",
     "ChangePasswordForm",
+    "CheckForm",
+    "ComparableDatabaseForm",
     "EndDescriptorForm",
     "EndProjectForm",
     "GrantRoleForm",
@@ -37,6 +44,7 @@ __all__ = [
     "PressForm",
     "ProjectFilter",
     "ProjectForm",
+    "RegisterChoicesForm",
     "SignInForm",
     "UseLinkForm",
     "descriptor_form",

@@ -52,7 +52,7 @@ def shown_of(element: Element, row: Any) -> Any:
 def keep_code(field: Any, element: Element, held: Any) -> None:
     """A code that HUD has retired stays choosable where it stands."""
     if element.shape is Shape.CODE and held is not None and held not in codes(element.codes):
-        field.choices = offered([*field.choices, (str(held), element.words(held))])
+        field.choices = [*field.choices, *offered([(str(held), element.words(held))])]
 
 
 class DescriptorForm(Form):

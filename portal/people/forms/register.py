@@ -1,6 +1,7 @@
 """Organizations, holidays and HMIS projects."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, DateField
@@ -12,12 +13,25 @@ from portal.people import queries
 from portal.people.forms.descriptors import fact_of, field_of, shown_of
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Project
-from portal.people.rules import PROJECT_ELEMENTS, PROJECT_TYPES, ZONES, OrganizationKind, Participation
+from portal.people.rules import (
+    PROJECT_ELEMENTS,
+    PROJECT_TYPES,
+    ZONES,
+    OrganizationKind,
+    Participation,
+    PartInHmis,
+    codes,
+)
 from portal.policy import Actor
 
 KIND_CHOICES = tuple((kind.value, kind.words[0].upper() + kind.words[1:]) for kind in OrganizationKind)
 PARTICIPATION_CHOICES = tuple((one.value, one.words[0].upper() + one.words[1:]) for one in Participation)
 TYPE_CHOICES = tuple((str(code), name) for code, name in PROJECT_TYPES.items())
+TAKES_PART_CHOICES = (
+    ("", "Any"),
+    *((str(code), said) for code, said in codes("2.08.1").items()),
+    ("unknown", "Not on record"),
+)
 STATE_CHOICES = (("", "In force"), ("ended", "Ended"))
 
 
@@ -123,17 +137,19 @@ class EndProjectForm(Form):
 class OrganizationFilter(FilterForm):
     q = words("Name or code", 100)
     kind = choice("Kind", choices=(("", "Every kind"), *KIND_CHOICES))
+    part = choice("Part in HMIS", choices=(("", "Any"), *((one.value, one.words) for one in PartInHmis)))
     coc = choice("CoC")
     state = choice("State", choices=STATE_CHOICES)
 
     def offer_places(self) -> None:
         offer(self.coc, queries.cocs(), "Every CoC")
 
-    def chosen_facts(self) -> dict[str, Any]:
+    def chosen_facts(self, today: date) -> dict[str, Any]:
         chosen = self.chosen()
         return {
             "q": chosen.get("q", ""),
             "kind": OrganizationKind(chosen["kind"]) if "kind" in chosen else None,
+            "part": (PartInHmis(chosen["part"]), today) if "part" in chosen else None,
             "coc_id": id_of(self.coc) if "coc" in chosen else None,
             "ended": chosen.get("state") == "ended",
         }
@@ -144,18 +160,20 @@ class ProjectFilter(FilterForm):
     agency = choice("Agency")
     coc = choice("CoC")
     type = choice("Type", choices=(("", "Every type"), *TYPE_CHOICES))
+    part = choice("HMIS", choices=TAKES_PART_CHOICES)
     state = choice("State", choices=STATE_CHOICES)
 
     def offer_places(self, actor: Actor) -> None:
         offer(self.agency, queries.agencies_listed(actor), "Every agency")
         offer(self.coc, queries.cocs(), "Every CoC")
 
-    def chosen_facts(self) -> dict[str, Any]:
+    def chosen_facts(self, today: date) -> dict[str, Any]:
         chosen = self.chosen()
         return {
             "q": chosen.get("q", ""),
             "agency_id": id_of(self.agency) if "agency" in chosen else None,
             "coc_id": id_of(self.coc) if "coc" in chosen else None,
             "project_type": int(chosen["type"]) if "type" in chosen else None,
+            "takes_part": (id_of(self.part), today) if "part" in chosen else None,
             "ended": chosen.get("state") == "ended",
         }

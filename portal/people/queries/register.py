@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db, plain_rows
 from portal.people.models import Holiday, Membership, Organization, Project
-from portal.people.rules import OrganizationKind, can_be_id
+from portal.people.queries.comparable import part_in_hmis, takes_part_so
+from portal.people.rules import OrganizationKind, PartInHmis, can_be_id
 from portal.policy import Actor, Permission, reach
 
 FALLBACK_ZONE = ZoneInfo("America/New_York")
@@ -41,10 +42,17 @@ def organizations_visible_to(actor: Actor) -> Select[Organization]:
 
 
 def organizations_found(
-    actor: Actor, q: str = "", kind: OrganizationKind | None = None, coc_id: int | None = None, ended: bool = False
+    actor: Actor,
+    q: str = "",
+    kind: OrganizationKind | None = None,
+    coc_id: int | None = None,
+    ended: bool = False,
+    part: tuple[PartInHmis, date] | None = None,
 ) -> Select[Organization]:
-    """The visible organizations that match all filters; only those in force unless `ended`."""
+    """The visible organizations that match all filters; only those in force unless `ended`. `part` holds on a day."""
     found = organizations_visible_to(actor)
+    if part is not None:
+        found = found.where(part_in_hmis(*part))
     if q:
         found = found.where(
             or_(*(column.icontains(q, autoescape=True) for column in (Organization.name, Organization.code)))
@@ -141,9 +149,15 @@ def projects_found(
     coc_id: int | None = None,
     project_type: int | None = None,
     ended: bool = False,
+    takes_part: tuple[int | None, date] | None = None,
 ) -> Select[Project]:
-    """The visible projects that match all filters; only those in force unless `ended`."""
+    """The visible projects that match all filters; only those in force unless `ended`.
+
+    `takes_part` is how on which day (HUD list 2.08.1); None for those of which nothing is on record then.
+    """
     found = projects_visible_to(actor)
+    if takes_part is not None:
+        found = found.where(takes_part_so(*takes_part))
     if q:
         found = found.where(or_(Project.name.icontains(q, autoescape=True), Project.hmis_id == q))
     for column, wanted in (
@@ -203,6 +217,13 @@ def holidays(coc_id: int) -> tuple[date, ...]:
 def holidays_listed(coc_id: int, since: date) -> Sequence[Holiday]:
     found = select(Holiday).where(Holiday.coc_id == coc_id, Holiday.day >= since)
     return db.session.scalars(found.order_by(Holiday.day, Holiday.id)).all()
+
+
+def holidays_ahead(coc_ids: Iterable[int], since: date, most: int = 6) -> Sequence[Holiday]:
+    """The next days on which the help desk is closed for one of these CoCs."""
+    ids = tuple(coc_ids)
+    found = select(Holiday).where(Holiday.coc_id.in_(ids) if ids else false(), Holiday.day >= since)
+    return db.session.scalars(found.order_by(Holiday.day, Holiday.coc_id, Holiday.id).limit(most)).all()
 
 
 def holiday(coc_id: int, holiday_id: int) -> Holiday | None:

@@ -1,6 +1,17 @@
 """Kinds, words and limits of organizations, projects, people and sign-in."""
 
 from portal.people.rules.codes import codes
+from portal.people.rules.comparable import (
+    Authority,
+    CheckAnswer,
+    CheckItem,
+    DatabaseState,
+    answered,
+    check_items,
+    check_words,
+    database_state,
+    months_after,
+)
 from portal.people.rules.descriptors import (
     ELEMENTS,
     PROJECT_ELEMENTS,
@@ -12,7 +23,12 @@ from portal.people.rules.descriptors import (
     problem_of,
 )
 from portal.people.rules.history import event_words
-from portal.people.rules.kinds import JobKind, RegisterChoiceName, RegisterKind
+from portal.people.rules.kinds import (
+    JobKind,
+    PartInHmis,
+    RegisterChoiceName,
+    RegisterKind,
+)
 from portal.people.rules.passwords import PASSWORD_LENGTH, normal_password, password_problem
 from portal.people.rules.register import (
     LEAD_ROLES,
@@ -61,24 +77,34 @@ __all__ = [
     "SEEN_EVERY",
     "TAKES_PART",
     "ZONES",
+    "Authority",
     "Bucket",
+    "CheckAnswer",
+    "CheckItem",
+    "DatabaseState",
     "Descriptor",
     "Element",
     "JobKind",
     "LinkKind",
     "OrganizationKind",
+    "PartInHmis",
     "Participation",
     "RegisterChoiceName",
     "RegisterKind",
     "Shape",
+    "answered",
     "browser_words",
     "bucket_name",
     "can_be_id",
+    "check_items",
+    "check_words",
     "codes",
     "covers",
+    "database_state",
     "event_words",
     "in_force",
     "local_path",
+    "months_after",
     "network_of",
     "normal_address",
     "normal_password",

@@ -57,3 +57,30 @@ class RegisterChoiceName(StrEnum):
     @property
     def default(self) -> int:
         return {"check_months": 12}[self.value]
+
+
+class PartInHmis(StrEnum):
+    """What one looks for in the list of organizations."""
+
+    PARTICIPATING = "participating"
+    VSP = "vsp"
+    NOT_PARTICIPATING = "not_participating"
+    DIFFERS = "differs"
+    DATABASE_MISSING = "database_missing"
+    DATABASE_DUE = "database_due"
+
+    @property
+    def words(self) -> str:
+        return _PART_WORDS[self]
+
+
+_PART_WORDS = MappingProxyType(
+    {
+        PartInHmis.PARTICIPATING: "Participating agency",
+        PartInHmis.VSP: "Victim service provider",
+        PartInHmis.NOT_PARTICIPATING: "Not taking part in HMIS",
+        PartInHmis.DIFFERS: "Differs from its projects",
+        PartInHmis.DATABASE_MISSING: "Comparable database not on record",
+        PartInHmis.DATABASE_DUE: "Comparable database to be checked",
+    }
+)

@@ -1,6 +1,7 @@
 """Organizations: the HMIS Lead, CoCs, agencies, vendors and partners in one list."""
 
 from types import MappingProxyType
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,7 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import HolidayForm, OrganizationFilter, OrganizationForm, PressForm
 from portal.people.models import Organization
-from portal.people.rules import ZONES, OrganizationKind
+from portal.people.rules import ZONES, OrganizationKind, database_state
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
 from portal.policy import Permission, allows
@@ -46,15 +47,19 @@ SHOWN_OF_EACH = 25
 def list_organizations() -> ResponseReturnValue:
     filters = OrganizationFilter.from_url()
     filters.offer_places()
-    found = queries.organizations_found(actor(), **filters.chosen_facts())
+    today = act().at.date()
+    found = queries.organizations_found(actor(), **filters.chosen_facts(today))
     file = exported(found, SORTING.order(), COLUMNS, "organizations")
     if file is not None:
         return file
+    organizations = sliced(found, SORTING.order())
     return page(
         "people/list_organizations.html",
         filters=filters,
         is_filtered=is_filtered(),
-        organizations=sliced(found, SORTING.order()),
+        organizations=organizations,
+        differences=queries.participation_differences(organizations.rows, today),
+        databases=queries.database_states(organizations.rows, today),
         count=counted(found),
         sorting=SORTING,
         exports=export_links(),
@@ -95,13 +100,31 @@ def organization(organization: Organization) -> ResponseReturnValue:
         projects=queries.listed(projects, SHOWN_OF_EACH),
         projects_count=counted(projects),
         members_count=counted(members) if members is not None else None,
-        holidays=queries.holidays_listed(organization.id, act().at.date())[:3],
-        zone_words=ZONES.get(organization.time_zone or "", organization.time_zone),
+        **_place_in_community(organization),
         side=panels.slot("organization.side").shown(organization),
         may_edit=allows(actor(), Permission.ORGANIZATION_EDIT, organization),
         may_add_people=allows(actor(), Permission.PERSON_INVITE),
         may_add_projects=allows(actor(), Permission.PROJECT_EDIT),
     )
+
+
+def _place_in_community(organization: Organization) -> dict[str, Any]:
+    """Time zone and holidays, a CoC's own or inherited; how it and its projects stand to the HMIS."""
+    today = act().at.date()
+    latest = database.latest if (database := queries.comparable_database(organization.id)) else None
+    return {
+        "holidays": queries.holidays_ahead(organization.coc_ids, today),
+        "zones": _zones(organization),
+        "difference": queries.participation_differences([organization], today).get(organization.id),
+        "database": database,
+        "database_state": database_state(database is not None, latest.next_due_on if latest else None, today),
+    }
+
+
+def _zones(organization: Organization) -> list[tuple[str, str]]:
+    """Time zone in words, and from whom: the own one, or those of its CoCs."""
+    places = (organization, *(membership.coc for membership in organization.memberships))
+    return [(ZONES.get(one.time_zone, one.time_zone), one.short_name) for one in places if one.time_zone]
 
 
 @blueprint.get("/organizations/<int:organization_id>/history")

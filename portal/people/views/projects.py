@@ -52,7 +52,7 @@ COLUMNS = (
 def list_projects() -> ResponseReturnValue:
     filters = ProjectFilter.from_url()
     filters.offer_places(actor())
-    found = queries.projects_found(actor(), **filters.chosen_facts())
+    found = queries.projects_found(actor(), **filters.chosen_facts(act().at.date()))
     file = exported(found, SORTING.order(), COLUMNS, "projects")
     if file is not None:
         return file

@@ -13,7 +13,7 @@ def mail_trouble(act: Act, reader: Person, trouble: MailTrouble) -> None:
     """To an HMIS Lead administrator; one a day at most, whatever happens."""
     outbox.queue(
         act,
-        queries.NOTICE,
+        "operations/mail_trouble",
         Recipient(reader.email, reader.name, reader.id),
         subject="Look after the mail: " + " and ".join(_parts(trouble)),
         about=reader,

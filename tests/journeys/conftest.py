@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -15,8 +16,8 @@ from portal.db import db
 from portal.settings import Settings
 from tests.conftest import settings_for
 from tests.journeys import steps
-from tests.journeys.town import Town, built
-from tests.servers import MailServer, free_port, mail_server
+from tests.journeys.town import Mailbox, Town, built
+from tests.servers import Dovecot, MailServer, dovecot, free_port, mail_server
 
 PATIENCE = 10_000
 """Milliseconds that the browser waits for what must come."""
@@ -28,17 +29,29 @@ def post() -> Iterator[MailServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def imap_server() -> Iterator[Dovecot]:
+    with dovecot() as running:
+        yield running
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, post: MailServer) -> Settings:
+def mailbox(imap_server: Dovecot) -> Mailbox:
+    return Mailbox(imap_server, f"desk{uuid4().hex[:12]}")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, post: MailServer, mailbox: Mailbox) -> Settings:
     port = free_port()
     held = settings_for(database_url, tmp_path / "data")
-    return replace(held, port=port, base_url=f"http://127.0.0.1:{port}", smtp=post.smtp)
+    imap = mailbox.server.imap(mailbox.user)
+    return replace(held, port=port, base_url=f"http://127.0.0.1:{port}", smtp=post.smtp, imap=imap)
 
 
 @pytest.fixture
-def town(app: Flask, settings: Settings, post: MailServer) -> Iterator[Town]:
+def town(app: Flask, settings: Settings, post: MailServer, mailbox: Mailbox) -> Iterator[Town]:
     """A small community whose portal is being served."""
-    made = built(app, settings, post.desk)
+    made = built(app, settings, post.desk, mailbox)
     server = make_server("127.0.0.1", settings.port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

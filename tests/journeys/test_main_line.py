@@ -1,4 +1,7 @@
-"""The whole way of a ticket: filed in the browser or by mail, sorted, answered, answered back, resolved, on record."""
+"""The whole way of a ticket: filed in the browser or by mail, sorted, answered, answered back, resolved, on record.
+
+Mail comes in through a real IMAP server and goes out through a real SMTP server.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -104,6 +107,7 @@ def the_reply_goes_on_the_thread(town: Town, page: Page, ticket_id: int) -> None
     town.arrives(reply(letter, town.writer, REPLIED))
 
     assert town.latest_ticket() == ticket_id
+    assert (town.mailbox.lies_in("INBOX"), town.mailbox.lies_in("Processed")) == (0, 2)
     page.goto(f"/tickets/{ticket_id}")
     assert [steps.said(page)[0], steps.said(page)[2]] == [MAILED, REPLIED]
     expect(page.get_by_role("main").get_by_text("Open", exact=True).first).to_be_visible()

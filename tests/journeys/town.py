@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.app import JOBS
-from portal.audit import Act, Via
+from portal.audit import Act
 from portal.db import db
-from portal.mail import fetch
 from portal.people import actions as people
 from portal.people.models import Person
 from portal.policy import Role
@@ -23,14 +22,29 @@ from portal.tickets import actions
 from portal.tickets.models import Ticket
 from tests import factories
 from tests.servers import Desk as PostDesk
+from tests.servers import Dovecot
 
 PASSWORD = "quiet otters paint barns"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """One user's mailbox on a real IMAP server."""
+
+    server: Dovecot
+    user: str
+
+    def lies_in(self, folder: str) -> int:
+        return len(self.server.messages(folder, self.user))
 
 
 @dataclass
 class Town:
     settings: Settings
     post: PostDesk
+    """What the mail server was handed."""
+    mailbox: Mailbox
+    """What lies in the desk's own mailbox."""
     admin: str
     staff: str
     user: str
@@ -38,17 +52,16 @@ class Town:
     """Addresses: who sets the desk up, who answers, who files in the browser, who writes mail."""
 
     def work(self) -> None:
-        """What the worker does in a minute: take mail in, send letters."""
+        """What the worker does in a minute: fetch mail, take it in, send letters."""
         jobs = {job.name: job for job in JOBS}
-        for name in ("tickets.take_in_mail", "mail.deliver"):
+        for name in ("mail.fetch", "tickets.take_in_mail", "mail.deliver"):
             ran = run_job(jobs[name], clock.now())
             assert ran.failed == 0, ran.last_error
         db.session.remove()
 
     def arrives(self, raw: bytes) -> None:
-        """A message lies in the desk's mailbox, and the worker comes by."""
-        fetch.store(Act(at=clock.now(), via=Via.MAIL), raw, mailbox="INBOX")
-        db.session.commit()
+        """A message is delivered to the desk's mailbox, and the worker comes by."""
+        self.mailbox.server.put(raw, user=self.mailbox.user)
         self.work()
 
     def letters_to(self, address: str) -> list[EmailMessage]:
@@ -66,7 +79,7 @@ class Town:
         return int(number)
 
 
-def built(app: Flask, settings: Settings, post: PostDesk) -> Town:
+def built(app: Flask, settings: Settings, post: PostDesk, mailbox: Mailbox) -> Town:
     act = Act(at=clock.now())
     coc, lead = factories.make_coc(name="Kestrel CoC"), factories.make_lead(name="Crossfield HMIS")
     agency = factories.make_organization(coc=coc, name="Oxbow House")
@@ -83,7 +96,7 @@ def built(app: Flask, settings: Settings, post: PostDesk) -> Town:
     db.session.commit()
     addresses = {name: person.email for name, person in living.items()}
     db.session.remove()
-    return Town(settings, post, **addresses)
+    return Town(settings, post, mailbox, **addresses)
 
 
 def _desk(act: Act, staff: Person) -> None:

@@ -13,11 +13,10 @@ from portal.operations.queries.mail import (
     tickets_seen,
 )
 from portal.operations.queries.trail import Line, TrailFilters, told, trail
-from portal.operations.queries.trouble import NOTICE, MailTrouble, mail_trouble, to_tell_of_mail, told_key
+from portal.operations.queries.trouble import MailTrouble, mail_trouble, to_tell_of_mail, told_key
 from portal.operations.queries.work import job_names, job_runs, latest_job_runs, run, runs
 
 __all__ = [
-    "NOTICE",
     "Away",
     "Line",
     "MailTrouble",

@@ -1,6 +1,6 @@
 """What happens to exports of the HMIS: loaded, read, compared, applied; and to the users they tell of."""
 
-from portal.hmis_csv.actions.applying import APPLY, apply_changes, apply_export
+from portal.hmis_csv.actions.applying import APPLY, CHANGED_MEANWHILE, apply_changes, apply_export
 from portal.hmis_csv.actions.loading import READ, cancel_export, discard_export, load_export, settle_export
 from portal.hmis_csv.actions.proposing import compare_again, say_same
 from portal.hmis_csv.actions.reading import read_export
@@ -9,6 +9,7 @@ from portal.hmis_csv.actions.users import link_proposed, link_user, set_user_asi
 
 __all__ = [
     "APPLY",
+    "CHANGED_MEANWHILE",
     "READ",
     "apply_changes",
     "apply_export",

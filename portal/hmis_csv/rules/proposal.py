@@ -105,11 +105,11 @@ class Sieve:
             return None
         if row.project in self._held:
             return "Its project cannot be applied."
-        if (file, row.key) in self._overlapping:
-            return OVERLAP
         takes_part = isinstance(row, HMISParticipation) and row.type == Participation.HMIS
         if takes_part and self._agency_of.get(row.project) in self._vsp:
             return VSP
+        if (file, row.key) in self._overlapping:
+            return OVERLAP
         return problem_of(DESCRIPTORS[file].elements, descriptor_facts(file, row))
 
     def _of_project(self, row: Project) -> str | None:

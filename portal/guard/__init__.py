@@ -5,6 +5,7 @@ from itertools import chain
 
 from portal.guard import addresses, births, columns, identifiers, names, phones, spoken, ssn, ssn_parts
 from portal.guard.kinds import PRECEDENCE, Allowed, Finding, Kind
+from portal.guard.known import Known
 from portal.guard.masks import mask, masked, summary
 from portal.guard.reading import Reading, read
 
@@ -19,29 +20,29 @@ def findings(text: str, *, allowed: Allowed = NOBODY) -> tuple[Finding, ...]:
     """Client data in `text`, in order and without overlap; what `masked` makes of it holds no further findings."""
     found = _apart(list(columns.find(text)))
     for _ in range(ROUNDS):
-        numbers = [finding.start for finding in found if finding.kind.certain]
-        more = _once(read(text, found), allowed, numbers)
+        more = _once(read(text, found), allowed, found)
         if not more:
             break
         found = _apart([*found, *more])
     return found
 
 
-def _once(reading: Reading, allowed: Allowed, known: Sequence[int]) -> list[Finding]:
+def _once(reading: Reading, allowed: Allowed, found: Sequence[Finding]) -> list[Finding]:
     numbers = [*ssn.find(reading), *ssn_parts.find(reading)]
-    people = names.find(reading, allowed, sorted([*known, *(finding.start for finding in numbers)]))
+    people = names.find(reading, allowed, Known.of([*found, *numbers]))
+    known = Known.of([*found, *numbers, *people])
     beside = births.People(
-        starts=frozenset(finding.start for finding in chain(numbers, people)),
-        ends=frozenset(finding.end for finding in chain(numbers, people)),
+        starts=frozenset(finding.start for finding in chain(found, numbers, people)),
+        ends=frozenset(finding.end for finding in chain(found, numbers, people)),
     )
     return [
         *numbers,
         *people,
         *spoken.find(reading),
-        *births.find(reading, beside),
+        *births.find(reading, beside, known),
         *identifiers.find(reading),
-        *phones.find(reading, allowed),
-        *addresses.find(reading, allowed),
+        *phones.find(reading, allowed, known),
+        *addresses.find(reading, allowed, known),
     ]
 
 

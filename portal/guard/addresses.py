@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from portal.guard.cues import last
 from portal.guard.kinds import Allowed, Finding, Kind
+from portal.guard.known import NOTHING, Known, near
 from portal.guard.reading import Reading
 from portal.guard.words import is_name, is_plain, street_words
 
@@ -29,7 +30,7 @@ _STREET = re.compile(
 )
 _NAMED = re.compile(
     rf"(?<![\w/.$#:-])\d{{1,5}} (?:{_DIRECTION} )?(?:(?:county |state )?(?:road|highway|hwy|route|rte"
-    rf"|rd) \d{{1,4}}\b|broadway\b|avenue [A-Z]\b){_UNIT}",
+    rf"|rd) \d{{1,4}}\b(?: {_DIRECTION}\b)?|broadway\b|avenue [A-Z]\b){_UNIT}",
     re.I,
 )
 _BOX = re.compile(
@@ -38,24 +39,29 @@ _BOX = re.compile(
     re.I,
 )
 _CALLE = re.compile(
-    r"\b(?:calle|avenida|av\.|carrera|camino) (?:[\w.'-]{1,20} ){0,3}?(?:#|no\.? "
+    r"\b\d{1,5} (?:calle|avenida|av\.|carrera|camino) [^\W\d]{2,20}(?: [A-Z][a-z]{2,20})?" + _UNIT + r"|\b(?:calle"
+    r"|avenida|av\.|carrera|camino) (?:[\w.'-]{1,20} ){0,3}?(?:#|no\.? "
     r"|n[uú]m\.? )? ?\d{1,5}\b" + _UNIT,
     re.I,
 )
 _OFFICES = re.compile(
     r"\b(?:our (?:\w{1,14} ){0,3}(?:office|site|shelter|building|location|agency|address|program"
     r"|center)|office(?:s)?(?: is| are)?|located|headquarters|(?:training|meeting|session|class"
-    r"|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off|(?:mail|send|ship|deliver|return"
-    r"|bring)(?:ed|ing)?"
-    r" (?:[^\W\d]{1,12} ){0,5}(?:back )?(?:to|at)|(?:center|house|shelter|place|church|agency|home|inn|hall)(?:'s)?"
-    r" (?:\w{1,10} ){0,2}address|annex|entrance|parking|branch|desk"
+    r"|workshop|office hours)\b[^\n]{0,30} (?:at|in)|shelter(?: is)?|drop off"
+    r"|(?:mail|send|ship|deliver|return|bring)(?:ed|ing)? (?:[^\W\d]{1,12} ){0,5}(?:back )?to"
+    r"|(?:deliver|return|bring)\w{0,3} (?:[^\W\d]{1,12} ){0,5}at"
+    r"|(?:center|house|shelter|place|church|agency|home|inn|hall)(?:'s)? (?:\w{1,10} ){0,2}address"
+    r"|annex|entrance|parking|branch|desk"
     r"|we (?:are|moved)|we're|project (?:address|site|location)|site address|agency address|remit"
     r"|building|bed inventory|geocode|facility|warehouse|church|clinic)\b",
     re.I,
 )
 _CLIENTS = re.compile(
     r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant|she|he|lives?|living|stay(?:s|ing)"
-    r"|household|family|resides?|cliente|vive|hoh|(?<!we )(?<!office )(?<!agency )moved)\b",
+    r"|household|family|resides?|cliente|vive|hoh"
+    r"|(?<!we )(?<!office )(?<!agency )(?<!house )(?<!center )(?<!shelter )(?<!place )(?<!home )(?<!site )"
+    r"(?<!program )(?<!team )moved|doubled up|lease[ds]?|permanent address|last address|mailing(?=:)|couch|evict\w*"
+    r"|residents?|unit for|familia|they|camps?|sleep(?:s|ing)|slept|encamp\w*|he'?s|she'?s|aunt|uncle|cousin)\b",
     re.I,
 )
 # Suffixes that are everyday words too: in small letters they need a direction, an ordinal or a unit beside them.
@@ -84,6 +90,7 @@ _EVERYDAY = frozenset(
         "st",
     }
 )
+NEAR = 300
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.I)
 
 
@@ -95,12 +102,16 @@ _TOWN = re.compile(
 )
 
 
-def find(reading: Reading, allowed: Allowed) -> Iterator[Finding]:
+def find(reading: Reading, allowed: Allowed, known: Known = NOTHING) -> Iterator[Finding]:
     for pattern in (_STREET, _NAMED, _BOX, _CALLE):
         for match in pattern.finditer(reading.plain):
             if pattern is _STREET and not _looks_like_a_street(reading, match):
                 continue
-            if not (allowed.address(match[0]) or reading.in_signature(match.start()) or _is_an_office(reading, match)):
+            if not (
+                allowed.address(match[0])
+                or reading.in_signature(match.start())
+                or not _is_of_a_client(reading, match, known)
+            ):
                 end = match.start() + len(match[0].rstrip(" ,"))
                 town = _TOWN.match(reading.plain, end)
                 yield reading.finding(Kind.ADDRESS, match.start(), town.end() if town else end)
@@ -138,6 +149,10 @@ def _not_of_a_street(word: str) -> bool:
     return (is_plain(word) and not is_name(word)) or not any(c.isalpha() for c in word)
 
 
-def _is_an_office(reading: Reading, match: re.Match[str]) -> bool:
+def _is_of_a_client(reading: Reading, match: re.Match[str], known: Known) -> bool:
     before = reading.before(match.start(), 90).rpartition("\n\n")[2]
-    return last(_OFFICES, before) > last(_CLIENTS, before)
+    client = last(_CLIENTS, before)
+    if last(_OFFICES, before) > client:
+        return False
+    after = reading.after(match.end(), 60).partition("\n\n")[0]
+    return client >= 0 or bool(_CLIENTS.search(after)) or near(reading, known.clients, match.start(), NEAR)

@@ -14,11 +14,13 @@ MONTHS = (
 _APART = r"[ \n>-]{1,6}"
 ANNOUNCED = re.compile(
     rf"\b(?:d\. ?o\. ?b\b\.?|dobs?(?=\b|\d)|d/o/b\b|d ?o ?b(?= ?[:\d])|dod?b(?=:)|(?:\w{{2,6}}{_APART}(?:of|or|o|fo)"
-    rf"{_APART}b(?:[irth]{{3,5}})s?\b)|b(?:ir|ri)th[ -]?(?:date|day|dt|dat)s?\b|b[irth]{{3,4}} ?d(?:a|at|ate|tae|ay)\b"
-    r"|b[ -]?days?\b|bdate\b|b/d\b|bd(?= ?[:=])|borned\b|born\b(?! (?:with|out|from|of|in the)\b)|brith\b"
+    rf"{_APART}b(?:[irth]{{3,5}})s?\b)|b(?:ir|ri)th[ -]?(?:date|day|dt|dat)(?:'?s)?\b|b[irth]{{3,4}} ?d(?:a|at"
+    rf"|ate|tae|ay)\b"
+    r"|b[ -]?days?\b|bdate\b|b/d\b|bd(?= ?[:=\d])|dbo\b|d0b\b|geb\b\.?|(?:baby|newborn|infant|twins|beb[eé]"
+    r"|girl|boy)[^.\n\d]{0,24} (?:arrived|delivered|came)\b|borned\b|born\b(?! (?:with|out|from|of|in the)\b)|brith\b"
     r"|birht ?da\w{1,3}\b|birth(?= ?(?:[:=]|cert))|newborns?\b|birthed\b|(?:gave|given) birth\b"
     r"|nacid[oa]s?\b|naci[oó]\b|nac[ií]\b|nacimiento\b"
-    r"|cumplea[ñn]os\b|f\. ?(?:de )?n\.|fdn\b|f(?:ec(?:ha)?)?\.? ?(?:de )?nac\b\.?)"
+    r"|cumplea[ñn]os\b|cumple(?:n|s)? a[ñn]os\b|f\. ?(?:de )?n\.|fdn\b|f(?:ec(?:ha)?)?\.? ?(?:de )?nac\b\.?)"
     # "Ana Ruiz b. 4/1/1980" and "*4/1/1980": only right before a date.
     r"|(?<![\w.])(?:b\.? ?|\*)(?=\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4})(?<!\n\*)(?<!\A\*)",
     re.I,
@@ -39,7 +41,7 @@ FILLING = re.compile(
     r"|son|daughter|certificate|cert|papers?|record|yesterday|last|night|tonight|morning|monday|tuesday|wednesday"
     r"|thursday|friday|saturday|sunday|acta|ayer|hoy|coming|up|next|week|are|were|both|all|he|she|they|them|twins?"
     r"|to|reads?|says|said|which|that|being|given|el|la|d[ií]a|es|un|fue|del|de|cliente|ni[ñn][oa]|hij[oa]"
-    r"|in|and|not|from|this|today|year|minor|infant|newborn|for|fixed|wrong|put|have|has|we|i"
+    r"|en|in|and|not|from|this|today|year|minor|infant|newborn|for|fixed|wrong|put|have|has|we|i"
     r"|mm/dd/yyyy|mdy)){0,9}"
     r"[\s:=,;(\"'*|>#~.?→-]{0,6}",
     re.I,
@@ -50,8 +52,19 @@ SAYS_BIRTH = re.compile(
     re.I,
 )
 _YEARS = r"\d{1,3}[ -]?(?:yo|y/o|y\.o\.|yrs?|years?[ -]olds?|a[nñ]os)"
+# What a text about the field says, not one about a person.
+FIELD = re.compile(
+    r"\b(?:columns?|fields?|exports?|sort\w*|reports?|filter\w*|errors?|add(?:ed|ing)?|box(?:es)?|missing|blank"
+    r"|search\w*"
+    r"|validat\w*|quality|messages?|updates?|imports?|counts?|records|required|hidden|changes?|columna|campo"
+    r"|elements?|tab"
+    r"|values?|clients|records?|may not|must|cannot|later|earlier|than|older|younger|upload\w*|down|broken"
+    r"|crash\w*|hides?|removed?|released?|party|card|cake)\b",
+    re.I,
+)
 AGE_BEFORE = re.compile(
-    rf"(?:\b(?:age[ds]?|edad|aged)\W{{0,3}}\d{{1,3}}|\b{_YEARS}\b(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
+    rf"(?:\b\d{{1,2}} ?(?:[FM]|yof|yom)\b|\b[FM] ?\d{{2}}\b|\b(?:age[ds]?|edad|aged)\W{{0,3}}\d{{1,3}}"
+    rf"|\b{_YEARS}\b(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
     r"| client)?)[\s,;:/(-]{1,4}(?:dob )?\Z"
     # "turned 65 on", "will be 62 come", "cumple 18 el"; "he will be 25" but not "there will be 25".
     r"|\b(?:turn(?:s|ed|ing)?|cumpl\w{1,4}|(?:s?he|they|client|kid|baby|son|daughter|who)(?: will| would|'ll|'d) be"
@@ -63,7 +76,8 @@ AGE_BEFORE = re.compile(
     re.I,
 )
 AGE_AFTER = re.compile(
-    r"[\s,;(\-]{1,4}(?:age[d ]|(?:now |so |is |she is |he is )?\d{1,3}[ -]?(?:yo\b|y/o|yrs? old|years old"
+    r"[\s,;(/=\-]{1,4}(?:(?:so|thus|makes? (?:him|her|them)|therefore|which makes (?:him|her)|he'?s|she'?s"
+    r"|i\.e\.) )?(?:age[d ]|(?:now |so |is |she is |he is )?\d{1,3}[ -]?(?:yo\b|y/o|yrs? old|years old"
     r"|a[nñ]os)|edad)",
     re.I,
 )
@@ -99,7 +113,8 @@ KIN = re.compile(
 RANGE = re.compile(r"\s{0,2}(?:-|to|through|thru|until|and|al?)\s{1,2}\d|-\d")
 # A date right behind the word for a small member of the household: "twins, both 6/1/2019".
 KIN_AHEAD = re.compile(
-    r"\b(?:newborns?|infants?|bab(?:y|ies)|toddlers?|twins?|triplets?|siblings|minors?|(?:youngest|oldest|older|younger"
+    r"\b(?:(?:kids|children|child|son|daughter|spouse|wife|husband|hoh|self|hij[oa]s?|ni[ñn][oa]s?)(?= ?[:(])"
+    r"|newborns?|infants?|bab(?:y|ies)|toddlers?|twins?|triplets?|siblings|minors?|(?:youngest|oldest|older|younger"
     r"|eldest|middle)(?: (?:one|child|kid|son|daughter|girl|boy|sibling))?|grandson|granddaughter|beb[eé]s?|gemel[oa]s"
     r"|(?:\w{1,6}[ -])?(?:months?|weeks?|days?)[ -]old(?: (?:baby|infant|boy|girl|son|daughter))?)"
     r"[\s:,(=|-]{1,3}(?:(?:both|all|is|was|are|were) ?)?\Z",

@@ -28,7 +28,8 @@ _BIRTH_HEAD = re.compile(
     re.I,
 )
 _NAME_HEAD = re.compile(
-    r"(?:client|hoh|participant|guest|tenant|resident|head of household)(?:[ _']{0,2}s?[ _]?(?:full |legal )?name)?"
+    r"first|last|middle|given|family|(?:client|hoh|participant|guest|tenant|resident"
+    r"|head of household)(?:[ _']{0,2}s?[ _]?(?:full |legal )?name)?"
     r"|(?:first|last|middle|full|legal|preferred|given|family)[ _-]?name|name|last, ?first|surname|alias"
     r"|nombres?|apellidos?"
     r"|nombre completo|cliente",
@@ -61,7 +62,8 @@ def find(text: str) -> Iterator[Finding]:
         return
     head: _Head | None = None
     position = 0
-    for line in text.splitlines(keepends=True):
+    for whole in text.splitlines(keepends=True):
+        line = whole.rstrip("\r\n")
         cells = _cells(line, head.separator) if head else []
         if head and not 1 < len(cells) <= MOST_CELLS:
             head = None
@@ -69,7 +71,7 @@ def find(text: str) -> Iterator[Finding]:
         if head and not fresh:
             yield from _row(line, position, cells, head)
         head = fresh or head
-        position += len(line)
+        position += len(whole)
 
 
 def _head(line: str) -> _Head | None:
@@ -105,7 +107,7 @@ def _cells(line: str, separator: re.Pattern[str]) -> list[tuple[int, int]]:
         start = match.end()
         if len(cells) > MOST_CELLS:
             break
-    return [*cells, (start, len(line.rstrip("\r\n")))]
+    return [*cells, (start, len(line))]
 
 
 def _row(line: str, position: int, cells: list[tuple[int, int]], head: _Head) -> Iterator[Finding]:

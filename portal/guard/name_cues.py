@@ -125,6 +125,7 @@ ROLE_BEFORE = re.compile(
 TOLD = re.compile(
     r"\b(?:spoke (?:to|with)|talk(?:ed)? (?:to|with)|per|ask(?:ed)?|e-?mail(?:ed)?|called|told) (?:our |my )?\Z", re.I
 )
+STAFF_ACCOUNT = re.compile(r"\b(?:accounts?|licen[sc]es?|log-?ins?|users?|usernames?|agenc(?:y|ies)|tickets?)\b", re.I)
 STAFF_MATTER = re.compile(
     r"\b(?:licen[sc]es?|trainings?|log ?in|logged|password|user account|user|webinar|new hire|hired"
     r"|course|workshop|certificate|certification|staff|end user agreement|account|resign\w*|our team"
@@ -132,10 +133,23 @@ STAFF_MATTER = re.compile(
     r"|the system|clienttrack)|maternity|vacation|took over|supervis\w+)\b",
     re.I,
 )
+PLACE_AFTER = re.compile(
+    r"(?:'s?)? (?:[A-Z][\w'-]{1,20} )?(?:(?:House|Pantry|Place|Shelter|Center|Kitchen|Residence|Closet|Table"
+    r"|Kids|Inn|Hall|Park"
+    r"|Ministr\w+|Mission|Home|Program|Project|Fund|Foundation)\b|(?:program|annex|residence|foundation|pantry"
+    r"|scholarship)\b)"
+)
+# Who is a double is a client: "merge Ana Ruiz into Anna Ruiz", "dup alert: Ana Ruiz / Anna Ruiz".
+MERGED = re.compile(
+    r"\b(?:(?:un)?merg(?:e|ed|es|ing)|combine|dup(?:e|s|licates?)?(?: (?:alert|clients?|records?))?)"
+    r"[ :=-]{1,3}(?:of |for )?",
+    re.I,
+)
 COLLEAGUES = re.compile(
     r"\b(?:vendor'?s?|on the (?:call|line|board|committee|agenda)|trainers?|committee|board|meeting|minutes|hud"
     r"|mayor|county"
-    r"|city hall|police|auditors?|consultants?|landlord|our (?:director|manager|supervisor|chair))\b",
+    r"|city hall|police|alder\w{0,6}|governor\w{0,2}|approved|aprob[oó]|trained|acceso|capacitaci[oó]n"
+    r"|auditors?|consultants?|landlord|our (?:director|manager|supervisor|chair))\b",
     re.I,
 )
 MATTER = (

@@ -4,30 +4,25 @@ Names of others stay: in signatures and greetings, of people with a role, of age
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from portal.guard import name_cues as cues
 from portal.guard.kinds import Allowed, Finding, Kind
+from portal.guard.known import NOTHING, Known, beside
 from portal.guard.persons import CORRECTED, Word, name_at, next_name_after, words_at
 from portal.guard.reading import Reading
 from portal.guard.words import given_names, place_words, plain_words
 
-BESIDE = 80
 
-
-def find(reading: Reading, allowed: Allowed, numbers: Sequence[int] = ()) -> list[Finding]:
-    """Spans in the text as given; names that repeat elsewhere in it, whole or in part, are found there too.
-
-    `numbers`: where Social Security numbers and birth dates begin in the text as given, sorted.
-    """
+def find(reading: Reading, allowed: Allowed, known: Known = NOTHING) -> list[Finding]:
+    """Spans in the text as given; names that repeat elsewhere in it, whole or in part, are found there too."""
     finders = (
         _announced(reading),
         _fields(reading),
         _honored(reading, allowed),
-        _in_records(reading, numbers),
-        _in_small_letters(reading, numbers),
+        _in_records(reading, known),
+        _in_small_letters(reading, known),
         _rows(reading),
     )
     spans = set(chain.from_iterable(finders))
@@ -46,6 +41,9 @@ def _announced(reading: Reading) -> Iterator[tuple[int, int]]:
             sure=sure and not _is_verb(match["called"]),
             known=_is_verb(match["called"]) or match[0].rstrip().endswith(","),
         )
+    for match in cues.MERGED.finditer(plain):
+        if not cues.STAFF_ACCOUNT.search(reading.line(match.start())):
+            yield from _doubles(plain, match.end())
     for match in chain(cues.RELATIVE.finditer(plain), cues.LIST.finditer(plain)):
         yield from _listed(
             reading, match.end(), sure=False, known=not cues.WHOSE.search(reading.before(match.start(), 12))
@@ -54,6 +52,17 @@ def _announced(reading: Reading) -> Iterator[tuple[int, int]]:
         end = name_at(plain, match.end(), sure=False)
         if end > match.end() and words_at(plain, match.end())[0].capital:
             yield match.end(), end
+
+
+def _doubles(plain: str, start: int) -> Iterator[tuple[int, int]]:
+    begin: int | None = start
+    while begin is not None:
+        end = name_at(plain, begin, sure=False)
+        words = _words(plain, begin, end)
+        if len(words) < 2 or not _likely(plain, begin, end):
+            return
+        yield begin, end
+        begin = next_name_after(plain, end)
 
 
 def _is_verb(called: str | None) -> bool:
@@ -68,6 +77,7 @@ def _listed(reading: Reading, start: int, *, sure: bool, known: bool) -> Iterato
         if (
             end == begin
             or cues.ROLE_AFTER.match(reading.after(end, 60))
+            or cues.PLACE_AFTER.match(reading.after(end, 40))
             or (known and not _likely(reading.plain, begin, end))
         ):
             return
@@ -132,13 +142,14 @@ def _stays(reading: Reading, start: int, end: int) -> bool:
     return bool(
         reading.in_signature(start)
         or cues.GREETED.search(before)
+        or cues.PLACE_AFTER.match(reading.after(end, 40))
         or cues.ROLE_BEFORE.search(before)
         or cues.ROLE_AFTER.match(reading.after(end, 60))
         or cues.HEADER.match(reading.line(start))
     )
 
 
-def _in_records(reading: Reading, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _in_records(reading: Reading, known: Known) -> Iterator[tuple[int, int]]:
     """Full names beside client data, or beside what is done with clients' records, when nothing speaks of staff."""
     plain, position = reading.plain, 0
     for match in cues.CAPITAL.finditer(plain):
@@ -150,37 +161,28 @@ def _in_records(reading: Reading, numbers: Sequence[int]) -> Iterator[tuple[int,
             continue
         words = _words(plain, start, end)
         position = end
-        if len(words) > 1 and _of_a_client(reading, words, start, end, numbers):
+        if len(words) > 1 and _of_a_client(reading, words, start, end, known):
             yield start, end
 
 
-def _in_small_letters(reading: Reading, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _in_small_letters(reading: Reading, known: Known) -> Iterator[tuple[int, int]]:
     """ "cant find maria lopez in the list", "maria lopez dob 4/1/80": a given name of the lists and one word more."""
     for match in cues.SMALL.finditer(reading.plain):
         if match[0] not in given_names() or match[0] in plain_words():
             continue
         start, end = match.start(), name_at(reading.plain, match.start(), sure=False)
         words = _words(reading.plain, start, end)
-        if len(words) > 1 and _of_a_client(reading, words, start, end, numbers):
+        if len(words) > 1 and _of_a_client(reading, words, start, end, known):
             yield start, end
 
 
-def _of_a_client(reading: Reading, words: list[Word], start: int, end: int, numbers: Sequence[int]) -> bool:
+def _of_a_client(reading: Reading, words: list[Word], start: int, end: int, known: Known) -> bool:
     told_of = (
         _alone_in_a_list(reading, words, start, end)
         or _concerns_a_client(reading, words, start, end)
-        or (_beside(reading, numbers, start, end) and any(word.known and not word.plain for word in words))
+        or (beside(reading, known.certain, start, end) and any(word.known and not word.plain for word in words))
     )
     return told_of and not cues.TOLD.search(reading.before(start, 24)) and not _stays(reading, start, end)
-
-
-def _beside(reading: Reading, numbers: Sequence[int], start: int, end: int) -> bool:
-    """A Social Security number or birth date stands in the same line, not far off."""
-    head, tail = max(0, start - BESIDE), min(len(reading.plain), end + BESIDE)
-    head = reading.plain.rfind("\n", head, start) + 1 or head
-    stop = reading.plain.find("\n", end, tail)
-    index = bisect_left(numbers, reading.starts[head])
-    return index < len(numbers) and numbers[index] < reading.starts[tail if stop < 0 else stop]
 
 
 def _alone_in_a_list(reading: Reading, words: list[Word], start: int, end: int) -> bool:
@@ -211,7 +213,9 @@ def _rows(reading: Reading) -> Iterator[tuple[int, int]]:
         cells = [cell for cell in ("one", "two", "rest") if match[cell]]
         words = [Word(match[cell], match.start(cell), match.end(cell)) for cell in cells]
         if all((word.known or not word.plain) and not cues.JOINED_WORDS.search(word.text) for word in words[:2]):
-            yield match.start(), words[-1 if not words[-1].plain else 1].end
+            end = words[-1 if not words[-1].plain else 1].end
+            if not _stays(reading, match.start(), end):
+                yield match.start(), end
 
 
 def _repeated(reading: Reading, found: Iterable[tuple[int, int]], allowed: Allowed) -> Iterator[tuple[int, int]]:

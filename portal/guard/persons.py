@@ -229,7 +229,9 @@ def _family_name_first(plain: str, words: list[Word], *, sure: bool) -> int:
             or not all(word.known or not word.plain for word in family)
         ):
             return 0
-        if (given[0].given and (not given[0].plain or sure)) or (sure and given[0].namely):
+        if (given[0].given and (not given[0].plain or sure)) or (
+            sure and (given[0].namely or (given[0].shouted and not given[0].plain))
+        ):
             extra = len(given) > 1 and (
                 given[1].initial or (given[1].known and not given[1].plain and given[1].capital)
             )

@@ -2,7 +2,8 @@
 
 A number is judged by what stands around it. Never a finding: allowed numbers, toll-free numbers, numbers in a signature
 and wherever else the same text repeats them, numbers introduced as the writer's own, an office's or a vendor's.
-Every other number counts; one without punctuation or area code counts only when it is announced as a phone.
+Every other number counts where the text speaks of a client; one without punctuation or area code only when it is
+announced as a phone.
 
 Every pattern is linear: each repetition is bounded, so that an attempt at one position costs at most a constant.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from portal.guard.cues import last
 from portal.guard.kinds import Allowed, Finding, Kind, digits
+from portal.guard.known import NOTHING, Known, near
 from portal.guard.reading import Reading
 
 _FULL = re.compile(
@@ -52,28 +54,33 @@ _OFFICES_AFTER = re.compile(
 )
 _CLIENTS = re.compile(
     r"\b(?:clients?'?s?|participants?'?s?|her|his|their|tenant'?s?|guest'?s?|resident'?s?|hoh|mother"
-    r"|father|mom|dad|emergency contact|him|them|cliente|patient'?s?|applicant'?s?|consumer'?s?"
+    r"|father|mom|dad|emergency contact|him|them|client[ea]s?|famil(?:y|ia)(?:'s)?|households?'?s?|su|she|he"
+    r"|they|kids?|sister'?s?|brother'?s?|aunt'?s?|niece|nephew|daughter'?s?|son'?s?|caseload|participante"
+    r"|navegante|wants off|patient'?s?|applicant'?s?|consumer'?s?"
     r"|veteran'?s?|ct|cl)\b",
     re.I,
 )
+NEAR = 300
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 
 
-def find(reading: Reading, allowed: Allowed) -> Iterator[Finding]:
+def find(reading: Reading, allowed: Allowed, known: Known = NOTHING) -> Iterator[Finding]:
     numbers = [*_FULL.finditer(reading.plain), *_BARE.finditer(reading.plain)]
     own = {digits(match[0])[-10:] for match in numbers if reading.in_signature(match.start())}
     for match in numbers:
         number = digits(match[0])[-10:]
         if number in own or allowed.phone(number) or number.startswith(TOLL_FREE):
             continue
-        if _is_of_a_client(reading, match):
+        if _is_of_a_client(reading, match, known):
             yield reading.finding(Kind.PHONE, *match.span())
 
 
-def _is_of_a_client(reading: Reading, match: re.Match[str]) -> bool:
+def _is_of_a_client(reading: Reading, match: re.Match[str], known: Known) -> bool:
     before = reading.before(match.start(), 80).rpartition("\n\n")[2]
     if last(_OFFICES, before) > last(_CLIENTS, before):
         return False
     if _OFFICES_AFTER.match(reading.after(match.end(), 24)):
         return False
-    return bool(match.re is _FULL or _TELEPHONE.search(before))
+    after = reading.after(match.end(), 60).partition("\n")[0]
+    told_of = _CLIENTS.search(before) or _CLIENTS.search(after) or near(reading, known.clients, match.start(), NEAR)
+    return bool(told_of) and bool(match.re is _FULL or _TELEPHONE.search(before))

@@ -22,7 +22,8 @@ _RUN = re.compile(r"(?<![\d$#])(?<!\d[.-])\d{9}(?![\d%])(?![.-]\d)")
 _LOOSE = re.compile(r"(?<!\d)\d(?:[ .\-/*,]{0,3}(?:\n[> ]{0,4})?\d){7,9}(?!\d)(?![-/.]\d)")
 _PARTLY_HIDDEN = re.compile(
     r"(?<![\w*#-])(?:[x*#]{3}[ .-]{0,3}[x*#]{2}[ .-]{0,3}\d{4}|\d{3}[ .-]{1,3}\d{2}[ .-]{1,3}[x*#]{4}"
-    r"|[x*#]{5}\d{4}|[x*#]{3}[ .-]{1,3}\d{2}[ .-]{1,3}\d{4}|\d{3}[ .-]{1,3}[x*#]{2}[ .-]{1,3}\d{4})(?!\d)",
+    r"|[x*#]{5}\d{4}|\d{3}[ .-]{1,3}[x*#]{2}[ .-]{1,3}[x*#]{4}|[x*#]{3}[ .-]{1,3}\d{2}[ .-]{1,3}\d{4}"
+    r"|\d{3}[ .-]{1,3}[x*#]{2}[ .-]{1,3}\d{4})(?!\d)",
     re.I,
 )
 # A letter O, I or L typed for a digit; five digits at least are digits.
@@ -31,8 +32,12 @@ _MISTYPED = re.compile(
 )
 _PHONE = re.compile(r"1?[ .-]{0,2}\(?\d{3}\)?[ ./-]{1,3}\d{3}[ .-]{1,3}\d{4}")
 _DATE = re.compile(r"(?:\d{1,2}([/. -])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([/. -])\d{1,2}\2\d{1,2})\Z")
+# "Client 418207735" is how people name a record by its number.
+_RECORD = re.compile(
+    r"\b(?:clients?|person|persona|records?|participants?|households?|enrollments?|cliente)\b[ #:]{1,3}\Z", re.I
+)
 # The Social Security Administration and the old Medicare cards put a letter or two behind the number.
-_BENEFIT_LETTER = re.compile(r"-?[A-Z][A-Z\d]?(?![\w-])")
+_BENEFIT_LETTER = re.compile(r"-?[A-Z]\d?(?![\w-])|[A-Z]{2}(?![\w-])")
 
 FAR = 70
 NEAR = 30
@@ -60,13 +65,16 @@ def _numbers(reading: Reading, cues: Cues) -> Iterator[re.Match[str]]:
 def _announced(reading: Reading, cues: Cues, number: re.Match[str]) -> bool:
     """A cue ahead of the number, with no other kind of number named in between, or behind it."""
     gap = cues.gap_before(reading, number.start(), FAR)
-    if (
-        gap is not None
-        and not ssn_cues.OTHER_NUMBER.search(gap)
-        and sum(c.isdecimal() for c in gap) < 7 + len(gap) // 4
-    ):
+    if gap is not None and not _names_another(gap, number) and sum(c.isdecimal() for c in gap) < 7 + len(gap) // 4:
         return True
     return _announced_behind(reading, cues, number)
+
+
+def _names_another(gap: str, number: re.Match[str]) -> bool:
+    """Another kind of number than one of nine digits; a birth date has eight."""
+    if len(digits(number[0])) == 9:
+        gap = ssn_cues.BIRTH.sub("", gap)
+    return ssn_cues.OTHER_NUMBER.search(gap) is not None
 
 
 def _announced_behind(reading: Reading, cues: Cues, number: re.Match[str]) -> bool:
@@ -96,7 +104,7 @@ def _plausible_group(reading: Reading, match: re.Match[str]) -> bool:
         not _valid(digits(match[0]) if match.re is _GROUPED else "123456789")
         or reading.before(match.start(), 1).isalpha()
         or (re.match(r"-?[^\W\d_]", after) and not _BENEFIT_LETTER.match(after))
-        or ssn_cues.LABELED.search(reading.before(match.start(), 40))
+        or (ssn_cues.LABELED.search(reading.before(match.start(), 40)) and not _BENEFIT_LETTER.match(after))
     ):
         return False
     if "-" in match[0]:
@@ -117,6 +125,7 @@ def _plausible_run(reading: Reading, match: re.Match[str]) -> bool:
         return False
     return not (
         ssn_cues.OTHER_NUMBER.search(before)
+        or _RECORD.search(before)
         or ssn_cues.LABELED.search(before)
         or ssn_cues.NUMBERED.search(before)
         or ssn_cues.COUNTED.match(reading.after(match.end(), 14))

@@ -7,7 +7,7 @@ import re
 
 # "Social" alone announces a number too, unless it belongs to another everyday expression.
 ANNOUNCED = re.compile(
-    r"\b(?:ssns?\b|s\. ?s\. ?n\b\.?|ssn?(?=\d)|ss ?(?:#|n(?:o|um|umber|br)?\b)|ss(?= ?[:=])|s/s\b"
+    r"\b(?:l4[ _]?ssn|ssns?\b|s\. ?s\. ?n\b\.?|s s n\b|ssn?(?=\d)|ss ?(?:#|n(?:o|um|umber|br)?\b)|ss(?= ?[:=])|s/s\b"
     r"|ssan\b|sin\b(?=[:#])|itin\b|ss(?= {0,2}[#:=]? ?\d)"
     r"|s[oci]{2,4}[ail]{0,3}\.?[ -]?(?:sec\w{0,7}|s\w{0,3}[cu]\w{0,2}r\w{0,2}ty)\b"
     r"|(?:soc|(?:social|socail|scoial|soical|soshal|sosh)s?)(?![^\W\d_])(?! ?-?(?:work|serv|media|skill|net|dist"
@@ -21,18 +21,18 @@ ANNOUNCED = re.compile(
 OTHER_NUMBER = re.compile(
     r"\b(?:(?:personal|person|client|household|enrollment|unique|hmis|user|export|project|hh)?ids?"
     r"|ticket|tkt|case|ref(?:erence)?|invoice|order|confirmation|checksum|crc|size|total|count|sum"
-    r"|receipt|member|claim|policy|phone|part|model|passcode|pin|code|ein|duns|zip|record|batch|export"
-    r"|build|version|project|enrollment"
+    r"|receipt|member|claim|policy|phone|part|model|passcode|pin|code|ein|duns|zip|enrollment|build|version"
     r"|household|routing|tracking|serial|phone|cell|tel|call|fax|text|dob|birth|born|medicaid|pmi"
-    r"|license|file|hash|request|meeting|webinar|access code|postal|zips?|uei|account|acct"
+    r"|license|hash|request|meeting|webinar|access code|postal|zips?|uei|account|acct"
     r"|personalid|enrollmentid|householdid|po|tag|asset|sku|barcode|permit|docket|parcel)\b",
     re.I,
 )
+BIRTH = re.compile(r"\b(?:dob|birth|born)\b", re.I)
 # Right before a number in groups, these say that it is none of a person's.
 LABELED = re.compile(
     r"\b(?:error|code|ticket|tkt|case|ref(?:erence)?|invoice|inv|order|p\.?o\.?|part|model|serial|sn|s/n|(?:asset"
     r"|inventory|barcode|badge|key|price) ?tag|tag|asset|sku|item|tracking|ups|fedex|usps|dhl|barcode|badge|permit"
-    r"|docket|parcel|policy|account|acct|routing|grant|award|contract|rma|confirmation|correlation|survey|session"
+    r"|fob|docket|parcel|policy|account|acct|routing|grant|award|contract|rma|confirmation|correlation|survey|session"
     r"|job|build|batch|lot|locker|room|table|form|extension|ext|duns|ein|uei|fein|receipt|check|cheque"
     r"|registration|certificate|license|plate|vin|meeting|zoom|webinar|passcode|pin|isbn|legacy|vendor(?: case| ref)?"
     r"|(?:personal|client|enrollment|household|project|hmis|export|user|unique|legacy|old|record)"
@@ -41,7 +41,8 @@ LABELED = re.compile(
 )
 NUMBERED = re.compile(r"\b(?:number|no|num|nbr)\b[ .:#=]{0,4}\Z|#\s{0,2}\Z", re.I)
 COUNTED = re.compile(
-    r" {0,2}(?:rows|records|bytes|lines|kb|mb|ms|characters|clients|hits|files|dollars|seconds|is nonsense|which is)\b",
+    r" {0,2}(?:rows|records|bytes|lines|kb|mb|ms|characters|clients|hits|files|people|persons|households"
+    r"|enrollments|times|errors|users|duplicates|of (?:them|our|the)|dollars|seconds|is nonsense|which is)\b",
     re.I,
 )
 # From the number to the words that announce it behind: "603-11-2847 is the correct social".
@@ -50,12 +51,21 @@ SAYS_NUMBER = re.compile(
     r"|correct|real|wrong|client'?s?|la|el|su|de) ){0,4}|(?:her|his|their|su) )?\(?",
     re.I,
 )
-ENDS = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?|last|final)\b", re.I)
+OF_THE_FIELD = re.compile(
+    r"\b(?:errors?|codes?|rules?|elements?|lines?|rows?|steps?|pages?|reports?|dq|quality|missing|blank"
+    r"|partials?|clients?|records?|fields?"
+    r"|columns?|tab|screen|rejected|refused|in|for|on|since|about|over|under|than|project|total|at|all|of|and"
+    r"|or|dob|required|export|import"
+    r"|validation|warnings?|issues?|tickets?|counts?)\b",
+    re.I,
+)
+ENDS = re.compile(r"\b(?:end(?:s|ing)?|finish(?:es|ing)|terminating|termina(?:n|do|da)?|last|final)\b", re.I)
 ENDS_HERE = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?)(?: in| with| en| con)?[ :]{0,3}\Z", re.I)
 LAST_FOUR = re.compile(
     r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)(?:'?s)?(?![^\W_])(?! (?!digits|numbers|nos|is|was|his"
     r"|ssns|socials)\w{1,20}s\b| (?:fiscal|year|month|week))"
-    r"|\b(?:[uú]ltimos|[uú]ltimas) (?:cuatro|4)\b(?! (?:meses|a[nñ]os|d[ií]as|semanas))|\bl4\b(?= ?[:#=]| of| ssn)"
+    r"|\b(?:[uú]ltimos|[uú]ltimas) (?:cuatro|4)\b(?! (?:meses|a[nñ]os|d[ií]as|semanas))"
+    r"|\bl4 ?(?:ssn)?\b(?= ?[:#=\d]| of)"
     r"|\b(?:ssn|ss#?|social) ?-?\(?(?:last ?)?4\)?(?= ?[:=#])",
     re.I,
 )

@@ -18,6 +18,7 @@ _FIRST = re.compile(r"(?<![\w$#/.-])\d{3}(?:[ .-]?\d{2})?(?![\d/%])(?![ .-]\d)")
 
 NEAR = 30
 BESIDE = 160
+CLOSE = 26
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -56,11 +57,18 @@ def _is_last_four(reading: Reading, cues: Cues, fours: Cues, match: re.Match[str
         return True
     gap = cues.gap_before(reading, match.start(), 40)
     if gap is not None and not any(c.isdecimal() for c in gap) and not ssn_cues.OTHER_NUMBER.search(gap):
-        return bool(ssn_cues.ENDS.search(gap)) or _stated(gap, year=year)
+        return bool(ssn_cues.ENDS.search(gap)) or _stated(gap, year=year) or _plain_gap(reading, match, gap, year=year)
     behind = cues.gap_after(reading, match.end(), NEAR)
     if behind is not None and "\n" not in behind and ssn_cues.ENDS_HERE.search(reading.before(match.start(), 24)):
         return True
     return bool(ssn_cues.SAYS_LAST.match(reading.after(match.end(), 60)))
+
+
+def _plain_gap(reading: Reading, match: re.Match[str], gap: str, *, year: bool) -> bool:
+    """ "SSN came back as 4471": close by, and nothing in between or behind that counts or numbers anything else."""
+    if year or len(gap) > CLOSE or "\n" in gap or ssn_cues.OF_THE_FIELD.search(gap):
+        return False
+    return not ssn_cues.COUNTED.match(reading.after(match.end(), 16))
 
 
 def _stated(gap: str, *, year: bool) -> bool:

@@ -4,6 +4,7 @@ A signature covers its signed attributes. Around them stand versions, names of a
 that no signature covers; these are written anew from what the signature does cover and must come out the same.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from asn1crypto import algos, cms, core
@@ -15,17 +16,22 @@ from portal.sealing.keys import lower_half
 _STAMP = "signature_time_stamp_token"
 
 
-def canonical(info: cms.ContentInfo) -> cms.ContentInfo:
+Read = Callable[[bytes], x509.Certificate]
+"""What gives the certificate for its DER form."""
+
+
+def canonical(info: cms.ContentInfo, read: Read) -> cms.ContentInfo:
     """The same signed data in our form: one signer named by issuer and number, no revocation lists, nothing outside the
     signature but a time stamp, SET OF in order.
 
     Raises:
         ValueError, TypeError, KeyError: it is not signed data of one signer whose certificate it holds.
+        Whatever `read` raises.
     """
     signed = info["content"]
     (signer,) = signed["signer_infos"]
-    certificates = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
-    certificate = signer_of(signer, certificates)
+    held = certificates_in(info)
+    certificate = signer_of(signer, [read(one) for one in held])
     digest = signer["digest_algorithm"]["algorithm"].native
     written = {
         "version": "v1",
@@ -37,15 +43,20 @@ def canonical(info: cms.ContentInfo) -> cms.ContentInfo:
     }
     stamp = stamp_of(signer)
     if stamp is not None:
-        written["unsigned_attrs"] = [{"type": _STAMP, "values": [canonical(stamp)]}]
+        written["unsigned_attrs"] = [{"type": _STAMP, "values": [canonical(stamp, read)]}]
     content = {
         "version": "v1" if _is_detached(signed) else "v3",
         "digest_algorithms": [algos.DigestAlgorithm({"algorithm": digest})],
         "encap_content_info": _encapsulated(signed),
-        "certificates": [cms.CertificateChoices.load(one.chosen.dump()) for one in signed["certificates"]],
+        "certificates": [cms.CertificateChoices.load(one) for one in held],
         "signer_infos": [cms.SignerInfo(written)],
     }
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
+
+
+def certificates_in(info: cms.ContentInfo) -> list[bytes]:
+    """The DER forms of the certificates in it, none of them looked at."""
+    return [one.chosen.dump() for one in info["content"]["certificates"]]
 
 
 def signer_of(signer: cms.SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
@@ -61,16 +72,14 @@ def stamp_of(signer: cms.SignerInfo) -> cms.ContentInfo | None:
     Raises:
         ValueError: there is more than one.
     """
-    attributes = [one for one in signer["unsigned_attrs"] if one["type"].native == _STAMP] if _has_more(signer) else []
-    if not attributes:
+    unsigned = signer["unsigned_attrs"]
+    if not isinstance(unsigned, cms.CMSAttributes):
         return None
-    (attribute,) = attributes
-    (stamp,) = attribute["values"]
+    stamps = [stamp for one in unsigned if one["type"].native == _STAMP for stamp in one["values"]]
+    if not stamps:
+        return None
+    (stamp,) = stamps
     return stamp
-
-
-def _has_more(signer: cms.SignerInfo) -> bool:
-    return bool(signer["unsigned_attrs"].native)
 
 
 def _is_detached(signed: cms.SignedData) -> bool:

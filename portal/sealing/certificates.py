@@ -35,8 +35,8 @@ class Certificates:
         return _by_der(one for one in self.all if _only_stamps(one) or _certifies(one))
 
     @cached_property
-    def everything(self) -> frozenset[bytes]:
-        return frozenset(der(one) for one in self.all)
+    def by_der(self) -> dict[bytes, x509.Certificate]:
+        return _by_der(self.all)
 
     def pem(self) -> bytes:
         return b"".join(one.public_bytes(Encoding.PEM) for one in self.all)

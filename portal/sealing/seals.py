@@ -22,7 +22,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.errors import Refused
-from portal.sealing.canonical import canonical
+from portal.sealing.canonical import canonical, certificates_in
 from portal.sealing.certificates import Certificates, der
 from portal.sealing.keys import Key
 from portal.sealing.verifying import verify
@@ -52,7 +52,7 @@ class Sealed:
 
 
 def seal(pdf: bytes, *, reason: str, at: datetime, key: Key, authority: str = "") -> Sealed:
-    """The PDF with an invisible seal that allows no later change. `authority`: URL of a time-stamp authority (RFC 3161).
+    """The PDF with an invisible seal that forbids later changes. `authority`: URL of a time-stamp authority (RFC 3161).
 
     Without a time stamp the same arguments give the same bytes.
 
@@ -104,7 +104,7 @@ def _signed(pdf: bytes, reason: str, at: datetime, key: Key, stamper: "_Stamper 
     out = BytesIO()
     prepared, _ = document.digest_tbs_document(output=out)
     made = pen.async_sign(prepared.document_digest, "sha256", use_pades=True, timestamper=stamper)
-    prepared.fill_with_cms(out, canonical(asyncio.run(made)))
+    prepared.fill_with_cms(out, canonical(asyncio.run(made), x509.load_der_x509_certificate))
     return out.getvalue()
 
 
@@ -141,12 +141,11 @@ class _Stamper(HTTPTimeStamper):
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         try:
-            stamp = canonical(await super().async_timestamp(message_digest, md_algorithm))
-        except (ValueError, TypeError, KeyError) as error:
-            raise TimestampRequestError("The answer is no time stamp.") from error
-        held = stamp["content"]["certificates"]
-        self.certificates = tuple(x509.load_der_x509_certificate(one.chosen.dump()) for one in held)
-        return stamp
+            answer = await super().async_timestamp(message_digest, md_algorithm)
+            self.certificates = tuple(x509.load_der_x509_certificate(one) for one in certificates_in(answer))
+            return canonical(answer, x509.load_der_x509_certificate)
+        except (ValueError, TypeError, KeyError, x509.InvalidVersion) as error:
+            raise TimestampRequestError("The answer is no time stamp that can be verified.") from error
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

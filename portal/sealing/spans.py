@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from portal.sealing.verdicts import Flaw
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
-_GAP_AT_MOST = 400_000
-"""Bytes between the two spans; a seal of ours takes at most a tenth of that."""
+_GAP_AT_MOST = 131_072
+"""Bytes between the two spans, two for each of a seal, which is a quarter as long at most."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ and is therefore the portal's own work, is opened as a PDF, by a library that ch
 """
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -22,7 +23,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from portal.sealing.canonical import canonical, signer_of, stamp_of
+from portal.sealing.canonical import canonical, certificates_in, signer_of, stamp_of
 from portal.sealing.certificates import Certificates, der, fingerprint, name_of
 from portal.sealing.spans import Span, is_signed_before, last_span
 from portal.sealing.verdicts import Flaw, Verdict, refusal
@@ -31,6 +32,7 @@ from portal.worktime import moment_words
 SIZE_AT_MOST = 100 * 1024 * 1024
 SKEW = timedelta(minutes=10)
 """How far clocks of two machines may be apart."""
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # the verdict says it all
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 _UTC = ZoneInfo("UTC")
 
@@ -63,26 +65,22 @@ def verify(pdf: bytes, certificates: Certificates, at: datetime) -> Verdict:
 
 def _read(pdf: bytes, span: Span, certificates: Certificates) -> _Seal | Flaw:
     info = cms.ContentInfo.load(span.der, strict=True)
-    signed = info["content"]
-    (signer,) = signed["signer_infos"]
-    held = _certificates_of(signed)
-    certificate = signer_of(signer, held)
-    if der(certificate) not in certificates.seals:
+    (signer,) = info["content"]["signer_infos"]
+    known = certificates.by_der
+    held = certificates_in(info)
+    if not known.keys() >= set(held):  # foreign certificates are not even parsed
         return Flaw.SEVERAL if is_signed_before(pdf, span) else Flaw.OTHER_SIGNER
-    if not {der(one) for one in held} <= certificates.everything or canonical(info).dump() != span.der:
-        return Flaw.BROKEN
-    stamp = stamp_of(signer)
-    if stamp is not None and not {der(one) for one in _certificates_of(stamp["content"])} <= certificates.everything:
-        return Flaw.STAMP_UNKNOWN
+    certificate = signer_of(signer, [known[one] for one in held])
+    if der(certificate) not in certificates.seals:
+        return Flaw.OTHER_SIGNER
     if not _is_signed(signer, certificate):
         return Flaw.BROKEN
     if _digest(signer) != hashlib.sha256(span.covered(pdf)).digest():
         return Flaw.CHANGED
-    return _Seal(certificate, stamp)
-
-
-def _certificates_of(signed: cms.SignedData) -> list[x509.Certificate]:
-    return [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
+    stamp = stamp_of(signer)
+    if stamp is not None and not known.keys() >= set(certificates_in(stamp)):
+        return Flaw.STAMP_UNKNOWN
+    return _Seal(certificate, stamp) if canonical(info, known.__getitem__).dump() == span.der else Flaw.BROKEN
 
 
 def _is_signed(signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:
@@ -119,7 +117,7 @@ def _second_opinion(pdf: bytes, seal: _Seal, certificates: Certificates, at: dat
         )
     except (*_MALFORMED, PdfError):
         return refusal(Flaw.DISPUTED)
-    if not _is_whole(status):
+    if not _is_whole(status) or (seal.stamp is None) != (status.timestamp_validity is None):
         return refusal(Flaw.DISPUTED)
     certificate = seal.certificate
     if not certificate.not_valid_before_utc <= sealed_at <= min(certificate.not_valid_after_utc, at + SKEW):

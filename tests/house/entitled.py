@@ -8,7 +8,7 @@ from portal.db import db
 from portal.files import Upload
 from portal.licenses import actions as licenses
 from portal.licenses import queries as license_queries
-from portal.licenses.models import AccessReview, FollowUp, License, LicenseStep, LoadedList, WorkItem
+from portal.licenses.models import AccessReview, Assignment, FollowUp, License, LicenseStep, LoadedList, WorkItem
 from portal.licenses.rules import (
     Answer,
     DutyResult,
@@ -200,6 +200,9 @@ class Entitled:
         waits = self._granted(place, f"Waiting {relation}")
         suspended = self._granted(place, f"Suspended {relation}")
         self._confirm(suspended)
+        self.shared["assignment", relation] = {
+            "assignment_id": self._assignment(place, self.colleagues[relation]).id
+        }
         self.shared["follow_up", relation] = {"follow_up_id": self._follow_up(place, self.colleagues[relation]).id}
         licenses.suspend(self.act(self.noor), suspended, reason=Reason.SECURITY)
         asked = self._ask(self.colleagues[relation], place)
@@ -271,6 +274,13 @@ class Entitled:
             due_at=self.at + timedelta(days=7),
         )
         db.session.add(held)
+        db.session.flush()
+        return held
+
+    def _assignment(self, place: Organization, person: Person) -> Assignment:
+        held = licenses.assign_duty(
+            self.act(self.admin), place, duty="admin-releases", person=person, starts_on=date(2026, 1, 1)
+        )
         db.session.flush()
         return held
 

@@ -41,6 +41,7 @@ from portal.licenses.actions.lists import (
 )
 from portal.licenses.actions.reading import read_list
 from portal.licenses.actions.reminding import remind
+from portal.licenses.actions.responsibilities import assign_duty, end_assignment
 from portal.licenses.actions.setup import record_seats, set_clocks
 from portal.licenses.actions.suspensions import approve_suspensions, drop_suspensions, propose_suspensions
 
@@ -54,6 +55,7 @@ __all__ = [
     "approve",
     "approve_suspensions",
     "ask_reports",
+    "assign_duty",
     "attest_access",
     "change_login",
     "choose_leavers",
@@ -64,6 +66,7 @@ __all__ = [
     "decline",
     "drop_suspensions",
     "end_access",
+    "end_assignment",
     "invite_listed",
     "map_name",
     "name_list_columns",

@@ -15,15 +15,18 @@ from portal.licenses.forms.licenses import (
     TickForm,
 )
 from portal.licenses.forms.lists import ListColumnsForm, LoadListForm, OutcomeFilter, RowsForm
+from portal.licenses.forms.responsibilities import AssignForm, EndAssignmentForm
 
 __all__ = [
     "AccessFilter",
     "ApproveForm",
+    "AssignForm",
     "AttestForm",
     "ClocksForm",
     "ConfirmForm",
     "DutyForm",
     "DutyRunForm",
+    "EndAssignmentForm",
     "LeaverForm",
     "LicenseFilter",
     "ListColumnsForm",

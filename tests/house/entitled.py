@@ -200,9 +200,7 @@ class Entitled:
         waits = self._granted(place, f"Waiting {relation}")
         suspended = self._granted(place, f"Suspended {relation}")
         self._confirm(suspended)
-        self.shared["assignment", relation] = {
-            "assignment_id": self._assignment(place, self.colleagues[relation]).id
-        }
+        self.shared["assignment", relation] = {"assignment_id": self._assignment(place, self.colleagues[relation]).id}
         self.shared["follow_up", relation] = {"follow_up_id": self._follow_up(place, self.colleagues[relation]).id}
         licenses.suspend(self.act(self.noor), suspended, reason=Reason.SECURITY)
         asked = self._ask(self.colleagues[relation], place)

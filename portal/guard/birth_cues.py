@@ -43,11 +43,11 @@ FILLING = re.compile(
     r"|to|reads?|says|said|which|that|being|given|el|la|d[ií]a|es|un|fue|del|de|cliente|ni[ñn][oa]|hij[oa]"
     r"|en|in|and|not|from|this|today|year|minor|infant|newborn|for|fixed|wrong|put|have|has|we|i"
     r"|mm/dd/yyyy|mdy)){0,9}"
-    r"[\s:=,;(\"'*|>#~.?→-]{0,6}",
+    r"[\s:=,;(\"'*|>#~.?→-]{0,24}",
     re.I,
 )
 SAYS_BIRTH = re.compile(
-    r"[\s,;(\-=|]{0,4}(?:(?:is|was|as|being|for|es|listed|in|on|record|recorded|entered|given|system"
+    r"[ ,;(\-=|]{0,4}(?:(?:is|was|as|being|for|es|listed|in|on|record|recorded|entered|given|system"
     r"|hmis|file|the|her|his|their|a|actual|correct|real|client'?s?|la|su|birth|fecha|de|\() ?){0,5}\Z",
     re.I,
 )
@@ -67,11 +67,13 @@ AGE_BEFORE = re.compile(
     rf"|\b{_YEARS}\b(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
     r"| client)?)[\s,;:/(-]{1,4}(?:dob )?\Z"
     # "turned 65 on", "will be 62 come", "cumple 18 el"; "he will be 25" but not "there will be 25".
-    r"|\b(?:turn(?:s|ed|ing)?|cumpl\w{1,4}|(?:s?he|they|client|kid|baby|son|daughter|who)(?: will| would|'ll|'d) be"
+    r"|\b(?:turn(?:s|ed|ing)?|almost|nearly|barely|cumpl\w{1,4}|(?:s?he|they|client|kid|baby|son|daughter"
+    r"|who)(?: will| would|'ll|'d) be"
     r"|(?:becomes?|became|will become|hits|reache[sd]|reaching))"
     rf"(?: the)?(?: age)?(?: of)? (?:just |already )?(?:\d{{1,3}}(?:st|nd|rd|th)?|sixty[ -]\w{{2,5}}|eighteen"
     rf"|twenty[ -]\w{{3,5}})"
-    r"(?: years?| yrs?| years old| a[nñ]os)?,? ?(?:on|come|in|by|the|el|este|this|next|in early|as of){0,1}[\s,(]{0,3}"
+    r"(?: years?| yrs?| years old| a[nñ]os)?,? ?(?:(?:on|come|in|by|the|el|este|this|next|last|in early|as of"
+    r"|yesterday|today|just|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ ,]{1,2}){0,3}[\s,(]{0,3}"
     r"(?:the )?\Z",
     re.I,
 )
@@ -112,6 +114,26 @@ KIN = re.compile(
 )
 RANGE = re.compile(r"\s{0,2}(?:-|to|through|thru|until|and|al?)\s{1,2}\d|-\d")
 # A date right behind the word for a small member of the household: "twins, both 6/1/2019".
+# "kid 1 (6/18/2011)", "has custody of both (4/13/2016": right behind, in brackets.
+KIN_IN_BRACKETS = re.compile(
+    r"\b(?:kids?|child(?:ren)?|sons?|daughters?|boys?|girls?|bab(?:y|ies)|twins?|grand\w{3,9}|niece|nephew"
+    r"|spouse|wife|husband|mom|mother"
+    r"|dad|father|sister|brother|siblings?|teen|youth|hij[oa]s?|ni[ñn][oa]s?|both|clients?|guest|participant|resident)"
+    r"(?: (?:#?\d{1,2}|[A-Z][\w'-]{1,15}|of (?:both|all|them))){0,2} ?\(\Z"
+)
+KIN_WORD = re.compile(
+    r"\b(?:kids?|child(?:ren)?|sons?|daughters?|bab(?:y|ies)|twins?|grand(?:son|daughter|child|kid)\w{0,3}"
+    r"|niece|nephew|siblings?|toddler|infant"
+    r"|youngest|oldest|little one|minors?|hij[oa]s?|ni[ñn][oa]s?)\b",
+    re.I,
+)
+LEFT_OR_CAME = re.compile(
+    r"\b(?:left|came|arrived|returned|went|saw|met|visit\w*|school|removed|placed|court|custody on|added)\b", re.I
+)
+# From one birth date to the next, over a name: ", Kiara 9/14/2013".
+NAMED_NEXT = re.compile(
+    r"[\s,;/&)-]{1,4}(?:and |y )?[A-Z][\w'-]{1,15}(?: [A-Z][\w.'-]{0,15}){0,2}[\s:,(=-]{1,3}(?:dob |born |b\.? ?)?"
+)
 KIN_AHEAD = re.compile(
     r"\b(?:(?:kids|children|child|son|daughter|spouse|wife|husband|hoh|self|hij[oa]s?|ni[ñn][oa]s?)(?= ?[:(])"
     r"|newborns?|infants?|bab(?:y|ies)|toddlers?|twins?|triplets?|siblings|minors?|(?:youngest|oldest|older|younger"

@@ -16,7 +16,7 @@ from portal.guard.known import NOTHING, Known, beside
 from portal.guard.reading import Reading
 
 _SHAPES = re.compile(
-    rf"""(?<![\d/.-])(?:\d{{1,2}}(?P<a>\ ?[/.-]\ ?|\ )\d{{1,2}}(?P=a)(?P<y1>\d{{4}}|\d{{2}})
+    rf"""(?<![\d/-])(?<!\d\.)(?:\d{{1,2}}(?P<a>\ ?[/.-]\ ?|\ )\d{{1,2}}(?P=a)(?P<y1>\d{{4}}|\d{{2}})
     | (?P<y2>\d{{4}})(?P<b>[/.-]|\ )\d{{1,2}}(?P=b)\d{{1,2}})(?!\d|[/-]\d|\.\d)
     | \b(?P<y5>\d{{4}})[ ,/-]{{1,2}}{MONTHS}\b\.?[ ,/-]{{1,2}}\d{{1,2}}(?![\d:/-])
     | \b{MONTHS}\.?[ \n]{{0,2}}\d{{1,2}}(?:st|nd|rd|th)?,?[ \n]{{0,2}}(?:of\ )?
@@ -35,7 +35,7 @@ _SHORT = re.compile(
     rf"|(?<![\d/.-])\d{{1,2}}(?:st|nd|rd|th)?(?: of | de |[ -]){MONTHS}\b",
     re.I,
 )
-_DATE_BETWEEN = re.compile(r"\d[/.-]\d{1,2}[/.-]\d")
+_DATE_BETWEEN = re.compile(r"\d[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)(?! ?(?:and|or|to|y|,|-|&)\W)")
 _ROW_BEFORE = re.compile(r"[,;|]\Z")
 _ROW_AFTER = re.compile(r"[,;|]\S")
 _MONTH_AND_DAY = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)?\d\d")
@@ -83,6 +83,7 @@ def _goes_on(reading: Reading, end: int, start: int) -> bool:
     return bool(
         JOINED.fullmatch(reading.plain, end, start)
         or (start - end <= JOINED_WITHIN and birth_cues.KIN.fullmatch(reading.plain, end, start))
+        or (start - end <= JOINED_WITHIN and birth_cues.NAMED_NEXT.fullmatch(reading.plain, end, start))
     )
 
 
@@ -113,6 +114,8 @@ def _is_birth(reading: Reading, cues: Cues, people: People, known: Known, match:
     if _announced(reading, cues, match, old=old or year <= 2014) or _with_an_age(reading, match):
         return True
     if _beside_a_name(reading, people, match) and 1905 <= year <= 2017:
+        return True
+    if 2006 <= year <= 2022 and _of_a_child(reading, match):
         return True
     return old and _hardly_another(reading, cues, known, match)
 
@@ -155,7 +158,16 @@ def _announced(reading: Reading, cues: Cues, match: re.Match[str], *, old: bool)
     behind = cues.gap_after(reading, match.end(), NEAR)
     if behind is not None and birth_cues.SAYS_BIRTH.fullmatch(behind):
         return True
-    return bool(birth_cues.KIN_AHEAD.search(reading.before(match.start(), 40)))
+    before = reading.before(match.start(), 40)
+    return bool(birth_cues.KIN_AHEAD.search(before) or birth_cues.KIN_IN_BRACKETS.search(before))
+
+
+def _of_a_child(reading: Reading, match: re.Match[str]) -> bool:
+    """Years ago, and nothing nearer than the word for a child says what else happened then."""
+    before = reading.before(match.start(), 44).rpartition("\n\n")[2]
+    kin = last(birth_cues.KIN_WORD, before)
+    others = (birth_cues.OTHER_DATE, birth_cues.BLOCKING, birth_cues.LEFT_OR_CAME)
+    return kin >= 0 and not any(other.search(before[kin:]) for other in others)
 
 
 def _with_an_age(reading: Reading, match: re.Match[str]) -> bool:

@@ -16,7 +16,8 @@ _GAP = (
 _VALUE = r"(?P<value>[a-z]{0,3}[ -]?\d[a-z\d]{0,5}(?:[ -][a-z\d]{2,6}){0,3}[a-z\d]{0,10})\b"
 _PATTERNS = {
     Kind.HEALTH_PLAN: re.compile(
-        rf"\b(?:medicaid|medical assistance|medicare|medi-cal|mbi|pmi|health ?plan|insurance|mco|mnsure"
+        rf"\b(?:medicaid|medical assistance|medicare|medi-cal|mbi|pmi|health ?plan"
+        rf"|(?<!of )(?<!liability )(?<!car )(?<!property )(?<!auto )insurance|mco|mnsure"
         rf"|aseguranza|seguro m[eé]dico)\b{_GAP}{_VALUE}",
         re.I,
     ),

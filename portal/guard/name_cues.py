@@ -148,7 +148,8 @@ MERGED = re.compile(
 COLLEAGUES = re.compile(
     r"\b(?:vendor'?s?|on the (?:call|line|board|committee|agenda)|trainers?|committee|board|meeting|minutes|hud"
     r"|mayor|county"
-    r"|city hall|police|alder\w{0,6}|governor\w{0,2}|approved|aprob[oó]|trained|acceso|capacitaci[oó]n"
+    r"|city hall|police|alder\w{0,6}|governor\w{0,2}|contact at|our contact|designat\w+|appoint\w*|nominat\w+"
+    r"|hmis lead|approved|aprob[oó]|trained|acceso|capacitaci[oó]n"
     r"|auditors?|consultants?|landlord|our (?:director|manager|supervisor|chair))\b",
     re.I,
 )
@@ -190,4 +191,5 @@ ROW = re.compile(
 JOINED_WORDS = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<=[a-z])[A-Z]")
 BULLET = re.compile(r"[ >]{0,6}(?:[-*>+]|\d{1,3}[.)]) {0,3}")
 SMALL = re.compile(r"(?<![\w'.@/-])[a-zà-ÿ]{3,25}(?= [a-zà-ÿ])")
+INITIAL = re.compile(r"(?<![\w.])[A-Z]\. ?[A-Z][a-z'-]{2,25}(?![\w'])")
 CAPITAL = re.compile(r"(?<![\w'.@/-])[A-ZÀ-Þ][\w'-]{1,25}")

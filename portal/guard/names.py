@@ -23,6 +23,7 @@ def find(reading: Reading, allowed: Allowed, known: Known = NOTHING) -> list[Fin
         _honored(reading, allowed),
         _in_records(reading, known),
         _in_small_letters(reading, known),
+        _with_initials(reading, known),
         _rows(reading),
     )
     spans = set(chain.from_iterable(finders))
@@ -174,6 +175,15 @@ def _in_small_letters(reading: Reading, known: Known) -> Iterator[tuple[int, int
         words = _words(reading.plain, start, end)
         if len(words) > 1 and _of_a_client(reading, words, start, end, known):
             yield start, end
+
+
+def _with_initials(reading: Reading, known: Known) -> Iterator[tuple[int, int]]:
+    """ "K. Abdullahi born 1/1/1986": beside what is a client's."""
+    for match in cues.INITIAL.finditer(reading.plain):
+        family = Word(match[0][2:].strip(), match.start(), match.end())
+        told_of = cues.DATA_AFTER.match(reading.after(match.end(), 70)) or beside(reading, known.certain, *match.span())
+        if told_of and not family.plain and not _stays(reading, *match.span()):
+            yield match.span()
 
 
 def _of_a_client(reading: Reading, words: list[Word], start: int, end: int, known: Known) -> bool:

@@ -71,8 +71,9 @@ def find(reading: Reading) -> Iterator[Finding]:
 def _is_number(reading: Reading, cues: Cues, fours: Cues, match: re.Match[str]) -> bool:
     count = _count(match[0])
     ahead = cues.gap_before(reading, match.start(), FAR)
-    if ahead is not None and not ssn_cues.OTHER_NUMBER.search(ahead):
-        return 8 <= count <= 10 or (count == 4 and bool(ssn_cues.ENDS.search(ahead)))
+    announced = ahead is not None and not ssn_cues.OTHER_NUMBER.search(ahead)
+    if announced and (8 <= count <= 10 or (count == 4 and ssn_cues.ENDS.search(ahead or ""))):
+        return True
     return count == 4 and fours.gap_before(reading, match.start(), FAR) is not None
 
 

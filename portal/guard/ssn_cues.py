@@ -62,11 +62,12 @@ OF_THE_FIELD = re.compile(
 ENDS = re.compile(r"\b(?:end(?:s|ing)?|finish(?:es|ing)|terminating|termina(?:n|do|da)?|last|final)\b", re.I)
 ENDS_HERE = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?)(?: in| with| en| con)?[ :]{0,3}\Z", re.I)
 LAST_FOUR = re.compile(
-    r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)(?:'?s)?(?![^\W_])(?! (?!digits|numbers|nos|is|was|his"
+    r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)(?:'?s)?(?![^\W_])(?! (?!digits|numbers|nos|is"
+    r"|was|his|ss\b|s\.s"
     r"|ssns|socials)\w{1,20}s\b| (?:fiscal|year|month|week))"
     r"|\b(?:[uú]ltimos|[uú]ltimas) (?:cuatro|4)\b(?! (?:meses|a[nñ]os|d[ií]as|semanas))"
     r"|\bl4 ?(?:ssn)?\b(?= ?[:#=\d]| of)"
-    r"|\b(?:ssn|ss#?|social) ?-?\(?(?:last ?)?4\)?(?= ?[:=#])",
+    r"|\b(?:ssn|ss#?|social) ?-?\(?(?:last ?)?4\)?(?= ?[:=#]| \d)",
     re.I,
 )
 FIRST_FIVE = re.compile(

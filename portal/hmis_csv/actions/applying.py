@@ -45,22 +45,30 @@ def apply_export(act: Act, export: HmisExport, *, confirmed: int | None = None) 
 
 
 def apply_changes(act: Act, run: Run) -> Iterator[None]:
-    """A step of `scheduler.work_runs`: one transaction. Changed meanwhile, the register is left alone."""
+    """A step of `scheduler.work_runs`: one transaction. Changed meanwhile, the register is left alone.
+
+    What lies on disk is removed only once that transaction is kept, so that a crash finds it again.
+    """
     export = queries.export(run.facts["export"])
-    if export is None or export.state is not ExportState.APPLYING:
+    if export is None:
         return
+    if export.state is ExportState.APPLYING:
+        _apply(act, run, export)
+        yield
+    if export.state is ExportState.APPLIED:
+        drop_roster(act, export)
+
+
+def _apply(act: Act, run: Run, export: HmisExport) -> None:
     base = export.base
     found = propose(act, export)
     if export.base != base:
         export.state, export.why = ExportState.READY, CHANGED_MEANWHILE
         audit.record(act, "hmis_export.changed_meanwhile", export)
-        yield
         return
     placing = Placing(act, found)
     placing.apply()
     keep_users(act, export, found)
     export.state = ExportState.APPLIED
-    drop_roster(act, export)
     run.done, run.refused = 1, placing.refused
     audit.record(act, "hmis_export.applied", export, refused=len(placing.refused))
-    yield

@@ -43,6 +43,8 @@ def read_export(act: Act, run: Run) -> Iterator[None]:
             yield from _read(act, run, export)
         yield
     drop_copy(act, export)
+    if export.state.is_over:
+        drop_roster(act, export)
 
 
 def refuse_export(act: Act, export: HmisExport, sentence: str) -> None:
@@ -92,7 +94,6 @@ def _keep(act: Act, run: Run, export: HmisExport, reading: Reading) -> None:
     export.state = ExportState.READY
     if is_empty(export.totals) and not found.sifted.waiting:
         export.state = ExportState.APPLIED
-        drop_roster(act, export)
     run.done = run.total
     run.refused = [
         {"row": one.row, "file": f"{one.file}.csv", "key": one.key, "why": one.reason}

@@ -150,6 +150,8 @@ _REGISTER = (
     (Permission.PROJECT_READ, "HMIS projects", "people.list_projects"),
     (Permission.LICENSE_REQUEST, "Licenses", "licenses.list_licenses"),
     (Permission.COMPLIANCE_READ, "Agency compliance", "licenses.show_compliance"),
+    (Permission.COMPLIANCE_READ, "Entering data", "hmis_csv.show_consistency"),
+    (Permission.HMIS_EXPORT_READ, "HMIS exports", "hmis_csv.list_exports"),
     (Permission.EVIDENCE_ENTER, "Requirements and evidence", "standing.list_evidence"),
 )
 
@@ -166,7 +168,7 @@ def _here() -> str:
     package = (request.endpoint or "").partition(".")[0]
     if request.path.startswith("/settings"):
         return "settings"
-    if package in ("standing", "licenses"):
+    if package in ("standing", "licenses", "hmis_csv"):
         return "people"
     if package == "people" and not request.path.startswith(("/organizations", "/people", "/projects")):
         return ""

@@ -53,6 +53,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "tickets.purge_originals": "Purge sealed originals",
         "people.send_links": "Mail links for new passwords",
         "people.sweep": "Sweep old sessions and links",
+        "hmis_csv.settle": "Remove the copies of exports whose reading was stopped",
     }
 )
 

@@ -53,6 +53,15 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "tickets.purge_originals": "Purge sealed originals",
         "people.send_links": "Mail links for new passwords",
         "people.sweep": "Sweep old sessions and links",
+        "standing.note_register": "Note how everybody stands",
+        "standing.tell_waiting": "Tell staff of evidence that waits",
+        "licenses.remind": "Remind of license work",
+        "licenses.remind_duties": "Remind of access reports that are due",
+        "licenses.ask_reports": "Ask for access reports",
+        "licenses.remind_requests": "Remind of license requests",
+        "licenses.remind_follow_ups": "Remind of follow-ups of access reports",
+        "hmis_csv.settle": "Settle HMIS exports",
+        "runs.work": "Do the long work that people asked for",
         "hmis_csv.settle": "Remove the copies of exports whose reading was stopped",
     }
 )
@@ -63,8 +72,16 @@ def job_words(name: str) -> str:
     return JOB_WORDS.get(name) or _spelled(name)
 
 
+RUN_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "hmis_csv.read": "Read an HMIS export",
+        "hmis_csv.apply": "Apply an HMIS export",
+    }
+)
+
+
 def run_kind_words(kind: str) -> str:
-    return _spelled(kind)
+    return RUN_WORDS.get(kind) or _spelled(kind)
 
 
 def _spelled(code: str) -> str:

@@ -25,6 +25,23 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "inbound.retried": "had the mail taken in again",
         "inbound.purged": "the raw mail was purged",
         "run.cancel_asked": "asked to stop it",
+        "hmis_export.loaded": "loaded the export",
+        "hmis_export.cancel_asked": "asked to stop reading it",
+        "hmis_export.read": "the export was read: {problems} problems, {refused} rows set aside",
+        "hmis_export.refused": "the export was refused",
+        "hmis_export.compared": "compared the export with the register",
+        "hmis_export.key_given": "said that a new row of {file} is one that the register knows",
+        "hmis_export.confirmed": "confirmed the changes, {rows} of them to known rows",
+        "hmis_export.changed_meanwhile": "nothing was applied: the register had changed meanwhile",
+        "hmis_export.applied": "the changes were applied, {refused} rows refused",
+        "hmis_export.discarded": "discarded the export",
+        "hmis_export.settled": "the copy was removed after its reading had stopped",
+        "hmis_users.kept": "users of the HMIS were brought up to date: {new} new, {changed} changed, {gone} gone",
+        "hmis_user.linked": "linked the user to a person",
+        "hmis_user.unlinked": "undid the link to a person",
+        "hmis_user.set_aside": "said that this user is no person",
+        "hmis_user.taken_back": "said that this user is a person after all",
+        "hmis_import.most_change_set": "set how much an export may change to {percent} %",
         "queue.added": "added the queue",
         "queue.changed": "changed the queue",
         "category.added": "added the category",
@@ -48,6 +65,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "organization": "Organization",
         "project": "HMIS project",
         "register_choice": "Choice about the register",
+        "hmis_export": "HMIS export",
+        "hmis_user": "User of the HMIS",
+        "hmis_import_setting": "Choice about HMIS exports",
         "letter": "Letter",
         "bounced_address": "Address",
         "inbound_mail": "Incoming mail",
@@ -87,8 +107,16 @@ def sentence(name: str, facts: Mapping[str, Any], organizations: Mapping[int, st
     if name in tickets.EVENTS:
         return tickets.sentence(name, facts, _named(facts)).words
     if name in EVENT_WORDS:
-        return EVENT_WORDS[name].format_map({"code": "", "status": "", "to": "", **facts, **_limit(facts)})
+        return EVENT_WORDS[name].format_map(
+            {"code": "", "status": "", "to": "", **facts, **_limit(facts), **_permission(facts)}
+        )
     return people.event_words(name, facts, organizations)
+
+
+def _permission(facts: Mapping[str, Any]) -> dict[str, str]:
+    """ "desk:configure" is read as “configure desk”."""
+    noun, colon, verb = str(facts.get("code", "")).replace("_", " ").partition(":")
+    return {"code": f"“{verb} {noun}”"} if colon else {}
 
 
 def _limit(facts: Mapping[str, Any]) -> dict[str, str]:

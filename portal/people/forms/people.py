@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, DateField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from portal.forms import FilterForm, Form
 from portal.people import queries
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Person
-from portal.people.queries import PersonState
+from portal.people.queries import PastFilter, PersonState
 from portal.people.rules import ADDRESS_LENGTH
 from portal.policy import Actor, Role
 
@@ -79,6 +79,8 @@ class PersonFilter(FilterForm):
     role = choice("Role", choices=(("", "Every role"), *ROLE_CHOICES))
     state = choice("State", choices=(("", "All but ended"), *((one.value, one.words) for one in PersonState)))
 
+    as_of = DateField("As of", [Optional()], render_kw={"type": "date"})
+
     def offer_places(self, actor: Actor) -> None:
         offer(self.organization, queries.organizations_listed(actor), "Every organization")
 
@@ -90,3 +92,10 @@ class PersonFilter(FilterForm):
             "role": Role(chosen["role"]) if "role" in chosen else None,
             "state": PersonState(chosen["state"]) if "state" in chosen else None,
         }
+
+    def past_facts(self) -> PastFilter:
+        """The same for a past day; what the past was not kept by is left out."""
+        chosen = self.chosen()
+        facts = {"home_id": id_of(self.organization)}
+        wanted = tuple((name, value) for name, value in facts.items() if value is not None)
+        return PastFilter(chosen.get("q", ""), chosen.get("state") == PersonState.ENDED, wanted)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, DateField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from portal.forms import FilterForm, Form
 from portal.forms import choices as offered
@@ -13,6 +13,7 @@ from portal.people import queries
 from portal.people.forms.descriptors import fact_of, field_of, shown_of
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Project
+from portal.people.queries import PastFilter
 from portal.people.rules import (
     PROJECT_ELEMENTS,
     PROJECT_TYPES,
@@ -140,6 +141,7 @@ class OrganizationFilter(FilterForm):
     part = choice("Part in HMIS", choices=(("", "Any"), *((one.value, one.words) for one in PartInHmis)))
     coc = choice("CoC")
     state = choice("State", choices=STATE_CHOICES)
+    as_of = DateField("As of", [Optional()], render_kw={"type": "date"})
 
     def offer_places(self) -> None:
         offer(self.coc, queries.cocs(), "Every CoC")
@@ -154,6 +156,13 @@ class OrganizationFilter(FilterForm):
             "ended": chosen.get("state") == "ended",
         }
 
+    def past_facts(self) -> PastFilter:
+        """The same for a past day; what the past was not kept by is left out."""
+        chosen = self.chosen()
+        facts = {"kind": chosen.get("kind")}
+        wanted = tuple((name, value) for name, value in facts.items() if value is not None)
+        return PastFilter(chosen.get("q", ""), chosen.get("state") == "ended", wanted)
+
 
 class ProjectFilter(FilterForm):
     q = words("Name or HMIS ID", 100)
@@ -162,6 +171,7 @@ class ProjectFilter(FilterForm):
     type = choice("Type", choices=(("", "Every type"), *TYPE_CHOICES))
     part = choice("HMIS", choices=TAKES_PART_CHOICES)
     state = choice("State", choices=STATE_CHOICES)
+    as_of = DateField("As of", [Optional()], render_kw={"type": "date"})
 
     def offer_places(self, actor: Actor) -> None:
         offer(self.agency, queries.agencies_listed(actor), "Every agency")
@@ -177,3 +187,10 @@ class ProjectFilter(FilterForm):
             "takes_part": (id_of(self.part), today) if "part" in chosen else None,
             "ended": chosen.get("state") == "ended",
         }
+
+    def past_facts(self) -> PastFilter:
+        """The same for a past day; what the past was not kept by is left out."""
+        chosen = self.chosen()
+        facts = {"agency_id": id_of(self.agency), "coc_id": id_of(self.coc), "project_type": id_of(self.type)}
+        wanted = tuple((name, value) for name, value in facts.items() if value is not None)
+        return PastFilter(chosen.get("q", ""), chosen.get("state") == "ended", wanted)

@@ -19,6 +19,13 @@ from portal.people.queries.descriptors import (
     takes_part,
 )
 from portal.people.queries.history import LATEST_FIRST, Happened, history, in_words, person_names
+from portal.people.queries.past import (
+    PastFilter,
+    changes_at,
+    lines_of,
+    past_state,
+    past_states,
+)
 from portal.people.queries.people import (
     PersonState,
     demo_mark,
@@ -103,6 +110,7 @@ __all__ = [
     "FALLBACK_ZONE",
     "LATEST_FIRST",
     "Happened",
+    "PastFilter",
     "PersonState",
     "Row",
     "SignedIn",
@@ -110,6 +118,7 @@ __all__ = [
     "Swept",
     "agencies_listed",
     "agencies_visible_to",
+    "changes_at",
     "checks_of",
     "coc_names",
     "cocs",
@@ -145,6 +154,7 @@ __all__ = [
     "kept_since",
     "kind_of",
     "latest_invitation",
+    "lines_of",
     "link_asked",
     "links_asked",
     "listed",
@@ -162,6 +172,8 @@ __all__ = [
     "part_in_hmis",
     "participation_differences",
     "participation_on",
+    "past_state",
+    "past_states",
     "people_by_role_for_demo",
     "people_found",
     "people_of",

@@ -26,7 +26,7 @@ def open_version(row: Row) -> RegisterVersion | None:
 
 def version_before(row: Row, moment: datetime) -> RegisterVersion | None:
     """How it stood just before this moment."""
-    return db.session.scalar(_of(kind_of(row), row.id).where(_held_before(moment)))
+    return db.session.scalar(_of(kind_of(row), row.id).where(held_before(moment)))
 
 
 def first_version(row: Row) -> RegisterVersion | None:
@@ -51,7 +51,7 @@ def titles_before(
     ]
     found = (
         select(RegisterVersion.kind, RegisterVersion.subject_id, RegisterVersion.title)
-        .where(or_(false(), *named), _held_before(moment))
+        .where(or_(false(), *named), held_before(moment))
         .order_by(RegisterVersion.id)
     )
     return {(row.kind, row.subject_id): row.title for row in db.session.execute(found)}
@@ -61,7 +61,7 @@ def _of(kind: RegisterKind, subject_id: int) -> Select[RegisterVersion]:
     return select(RegisterVersion).where(RegisterVersion.kind == kind, RegisterVersion.subject_id == subject_id)
 
 
-def _held_before(moment: datetime) -> ColumnElement[bool]:
+def held_before(moment: datetime) -> ColumnElement[bool]:
     return (RegisterVersion.since < moment) & or_(RegisterVersion.until.is_(None), RegisterVersion.until >= moment)
 
 

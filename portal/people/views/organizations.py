@@ -1,5 +1,6 @@
 """Organizations: the HMIS Lead, CoCs, agencies, vendors and partners in one list."""
 
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -10,9 +11,10 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import HolidayForm, OrganizationFilter, OrganizationForm, PressForm
 from portal.people.models import Organization
-from portal.people.rules import ZONES, OrganizationKind, database_state
+from portal.people.rules import ZONES, OrganizationKind, RegisterKind, database_state
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
+from portal.people.views.past import asked_day, past_list, past_record, told
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
@@ -48,6 +50,8 @@ def list_organizations() -> ResponseReturnValue:
     filters = OrganizationFilter.from_url()
     filters.offer_places()
     today = act().at.date()
+    if day := asked_day():
+        return _past_organizations(day, filters)
     found = queries.organizations_found(actor(), **filters.chosen_facts(today))
     file = exported(found, SORTING.order(), COLUMNS, "organizations")
     if file is not None:
@@ -68,6 +72,11 @@ def list_organizations() -> ResponseReturnValue:
     )
 
 
+def _past_organizations(day: date, filters: OrganizationFilter) -> ResponseReturnValue:
+    labels = ("Kind", "Part in HMIS", "Works in", "City", "Ended")
+    return past_list(RegisterKind.ORGANIZATION, day, filters, ("q", "kind", "state"), filters.past_facts(), labels)
+
+
 @blueprint.route("/organizations/new", methods=["GET", "POST"])
 @requires(Permission.ORGANIZATION_EDIT)
 def add_organization() -> ResponseReturnValue:
@@ -86,6 +95,8 @@ def add_organization() -> ResponseReturnValue:
 @blueprint.get("/organizations/<int:organization_id>")
 @requires(Permission.ORGANIZATION_READ, on=queries.organization)
 def organization(organization: Organization) -> ResponseReturnValue:
+    if day := asked_day():
+        return past_record(organization, day)
     people = queries.people_found(actor(), organization_id=organization.id)
     is_coc = organization.kind is OrganizationKind.COC
     projects = queries.projects_found(
@@ -131,8 +142,7 @@ def _zones(organization: Organization) -> list[tuple[str, str]]:
 @requires(Permission.ORGANIZATION_READ, on=queries.organization)
 def organization_history(organization: Organization) -> ResponseReturnValue:
     events = sliced(queries.history(organization), queries.LATEST_FIRST)
-    lines = queries.in_words(events.rows)
-    return page("people/organization_history.html", organization=organization, events=events, lines=lines)
+    return page("people/organization_history.html", organization=organization, **told(organization, events))
 
 
 @blueprint.route("/organizations/<int:organization_id>/edit", methods=["GET", "POST"])

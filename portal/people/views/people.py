@@ -1,5 +1,6 @@
 """People: the list, one person, and what is done to her."""
 
+from datetime import date
 from types import MappingProxyType
 
 from flask import abort, flash, redirect, request, url_for
@@ -9,8 +10,10 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import AddPersonForm, GrantRoleForm, PersonFilter, PersonForm, PressForm
 from portal.people.models import Person, RoleGrant
+from portal.people.rules import RegisterKind
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
+from portal.people.views.past import asked_day, past_list, past_record, told
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
@@ -39,6 +42,8 @@ def _role_words(role: RoleGrant) -> str:
 def list_people() -> ResponseReturnValue:
     filters = PersonFilter.from_url()
     filters.offer_places(actor())
+    if day := asked_day():
+        return _past_people(day, filters)
     found = queries.people_found(actor(), **filters.chosen_facts())
     file = exported(found, SORTING.order(), COLUMNS, "people")
     if file is not None:
@@ -56,6 +61,12 @@ def list_people() -> ResponseReturnValue:
         nav=register_nav("people.list_people"),
         may_add=allows(actor(), Permission.PERSON_INVITE),
     )
+
+
+def _past_people(day: date, filters: PersonFilter) -> ResponseReturnValue:
+    labels = ("E-mail address", "Works at", "Job title", "Roles", "Ended")
+    fields = ("q", "organization", "state")
+    return past_list(RegisterKind.PERSON, day, filters, fields, filters.past_facts(), labels)
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
@@ -78,6 +89,8 @@ def add_person() -> ResponseReturnValue:
 @blueprint.get("/people/<int:person_id>")
 @requires(Permission.PERSON_READ, on=queries.person)
 def person(person: Person) -> ResponseReturnValue:
+    if day := asked_day():
+        return past_record(person, day)
     return page(
         "people/person.html",
         person=person,
@@ -96,7 +109,7 @@ def person(person: Person) -> ResponseReturnValue:
 @requires(Permission.PERSON_READ, on=queries.person)
 def person_history(person: Person) -> ResponseReturnValue:
     events = sliced(queries.history(person), queries.LATEST_FIRST)
-    return page("people/person_history.html", person=person, events=events, lines=queries.in_words(events.rows))
+    return page("people/person_history.html", person=person, **told(person, events))
 
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """HMIS projects."""
 
 from collections.abc import Callable
+from datetime import date
 from types import MappingProxyType
 
 from flask import flash, redirect, request, url_for
@@ -10,9 +11,10 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import EndProjectForm, ProjectFilter, ProjectForm
 from portal.people.models import Project
-from portal.people.rules import PROJECT_ELEMENTS, Element
+from portal.people.rules import PROJECT_ELEMENTS, Element, RegisterKind
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
+from portal.people.views.past import asked_day, past_list, past_record, told
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
@@ -52,6 +54,8 @@ COLUMNS = (
 def list_projects() -> ResponseReturnValue:
     filters = ProjectFilter.from_url()
     filters.offer_places(actor())
+    if day := asked_day():
+        return _past_projects(day, filters)
     found = queries.projects_found(actor(), **filters.chosen_facts(act().at.date()))
     file = exported(found, SORTING.order(), COLUMNS, "projects")
     if file is not None:
@@ -67,6 +71,12 @@ def list_projects() -> ResponseReturnValue:
         nav=register_nav("people.list_projects"),
         may_add=allows(actor(), Permission.PROJECT_EDIT),
     )
+
+
+def _past_projects(day: date, filters: ProjectFilter) -> ResponseReturnValue:
+    labels = ("Agency", "Continuum of Care", "Project type", "Operating since", "Ended")
+    fields = ("q", "agency", "coc", "type", "state")
+    return past_list(RegisterKind.PROJECT, day, filters, fields, filters.past_facts(), labels)
 
 
 @blueprint.route("/projects/new", methods=["GET", "POST"])
@@ -85,6 +95,8 @@ def add_project() -> ResponseReturnValue:
 @blueprint.get("/projects/<int:project_id>")
 @requires(Permission.PROJECT_READ, on=queries.project)
 def project(project: Project) -> ResponseReturnValue:
+    if day := asked_day():
+        return past_record(project, day)
     return page(
         "people/project.html",
         project=project,
@@ -104,7 +116,7 @@ def project(project: Project) -> ResponseReturnValue:
 @requires(Permission.PROJECT_READ, on=queries.project)
 def project_history(project: Project) -> ResponseReturnValue:
     events = sliced(queries.history(project), queries.LATEST_FIRST)
-    return page("people/project_history.html", project=project, events=events, lines=queries.in_words(events.rows))
+    return page("people/project_history.html", project=project, **told(project, events))
 
 
 @blueprint.route("/projects/<int:project_id>/edit", methods=["GET", "POST"])

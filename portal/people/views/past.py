@@ -1,0 +1,160 @@
+"""Pages of the register as it stood at the end of a past day: one frame for all records, one for all lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.audit import AuditEvent
+from portal.people import queries
+from portal.people.models import RegisterVersion
+from portal.people.queries import PastFilter, Row
+from portal.people.rules import ZONES, Line, RegisterKind
+from portal.people.views.lists import register_nav
+from portal.tables import Column, Order, Slice, Sorting, counted, export_links, exported, is_filtered, sliced
+from portal.web import act, actor, page
+
+ENDPOINTS = {
+    RegisterKind.ORGANIZATION: ("people.organization", "organization_id", "Organizations"),
+    RegisterKind.PROJECT: ("people.project", "project_id", "HMIS projects"),
+    RegisterKind.PERSON: ("people.person", "person_id", "People"),
+}
+SORTING = Sorting({"name": Order((RegisterVersion.title, RegisterVersion.id))}, "name")
+
+
+def asked_day() -> date | None:
+    """The past day that the URL asks for; None for today, for a day that lies ahead, and for what is no day."""
+    try:
+        day = date.fromisoformat(request.args.get("as_of", ""))
+    except ValueError:
+        return None
+    return day if day < _today() else None
+
+
+def _zone() -> ZoneInfo:
+    return queries.zone_of_reader(current_user)
+
+
+def _today() -> date:
+    return act().at.astimezone(_zone()).date()
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the banner of every page of the past says."""
+
+    day: date
+    zone: str
+    now_href: str
+    kept_since: datetime | None
+
+
+def _past(day: date) -> Past:
+    zone = str(_zone())
+    kept = {name: value for name, value in request.args.items() if name not in ("as_of", "after", "before", "format")}
+    href = url_for(request.endpoint or "", **{**(request.view_args or {}), **kept})
+    return Past(day, ZONES.get(zone, zone), href, queries.kept_since())
+
+
+def past_record(row: Row, day: date) -> ResponseReturnValue:
+    """The row as it stood at the end of that day, without anything to do."""
+    kind = queries.kind_of(row)
+    moment = queries.end_of(day, _zone())
+    kept = queries.past_state(actor(), row, moment)
+    lines = queries.lines_of([kept], moment)[kept.id] if kept else []
+    endpoint, name, title = ENDPOINTS[kind]
+    place: dict[str, Any] = {name: row.id}
+    here = url_for(endpoint, **place)
+    return page(
+        "people/_past_record.html",
+        past=_past(day),
+        kept=kept,
+        groups=_grouped(lines),
+        here=here,
+        history=f"{here}/history",
+        kind=kind,
+        trail=(title, url_for(_list_of(kind), as_of=day.isoformat())),
+    )
+
+
+def _list_of(kind: RegisterKind) -> str:
+    return {
+        RegisterKind.ORGANIZATION: "people.list_organizations",
+        RegisterKind.PROJECT: "people.list_projects",
+        RegisterKind.PERSON: "people.list_people",
+    }[kind]
+
+
+def _grouped(lines: Sequence[Line]) -> dict[str, dict[str, list[tuple[str, str]]]]:
+    """By group and row: label and words. The row's own facts stand under ""."""
+    groups: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for line in lines:
+        groups.setdefault(line.group, {}).setdefault(line.row, []).append((line.label, line.words))
+    return groups
+
+
+def past_list(
+    kind: RegisterKind, day: date, filters: Any, fields: Sequence[str], wanted: PastFilter, labels: Sequence[str]
+) -> ResponseReturnValue:
+    """The list as it stood at the end of that day. `fields` are the filters that hold for the past as well.
+
+    `labels` are the facts that the list has columns for, besides the name.
+    """
+    moment = queries.end_of(day, _zone())
+    found = queries.past_states(actor(), kind, moment, wanted)
+
+    def told(rows: Sequence[RegisterVersion]) -> list[Mapping[str, str]]:
+        lines = queries.lines_of(rows, moment)
+        return [{"": one.title, **_said(lines[one.id])} for one in rows]
+
+    columns = [Column("Name", lambda said: said[""]), *(_column(label) for label in labels)]
+    endpoint, name, title = ENDPOINTS[kind]
+    file = exported(found, SORTING.order(), columns, f"{title.lower()} {day}".replace(" ", "-"), told)
+    if file is not None:
+        return file
+    rows = sliced(found, SORTING.order())
+    shown = [
+        {**said, "href": url_for(endpoint, **{name: one.subject_id, "as_of": day.isoformat()})}
+        for one, said in zip(rows.rows, told(rows.rows), strict=True)
+    ]
+    return page(
+        "people/_past_list.html",
+        past=_past(day),
+        filters=[filters[field] for field in (*fields, "as_of")],
+        is_filtered=is_filtered(),
+        title=title,
+        labels=labels,
+        rows=shown,
+        slice=rows,
+        count=counted(found),
+        here=url_for(request.endpoint or ""),
+        exports=export_links(),
+        nav=register_nav(request.endpoint or ""),
+    )
+
+
+def told(row: Row, events: Slice[AuditEvent]) -> dict[str, Any]:
+    """For a page of history: its lines, what changed at each moment, and today, before which one may look."""
+    moments = {event.at for event in events.rows}
+    return {
+        "events": events,
+        "lines": queries.in_words(events.rows),
+        "changes": queries.changes_at(actor(), row, moments, act().at),
+        "yesterday": _today() - timedelta(days=1),
+    }
+
+
+def _column(label: str) -> Column:
+    return Column(label, lambda said: said.get(label, ""))
+
+
+def _said(lines: Sequence[Line]) -> dict[str, str]:
+    """The row's own facts by label; of a group, what its rows say first."""
+    said = {line.label: line.words for line in lines if not line.group}
+    roles = [line.words for line in lines if line.group == "Roles" and line.label == "Role"]
+    return {**said, **({"Roles": "; ".join(roles)} if roles else {})}

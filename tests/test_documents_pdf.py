@@ -16,7 +16,7 @@ from portal import documents
 from portal.documents.characters import _covered
 from portal.documents.tree import tree
 
-pytestmark = pytest.mark.pure
+pytestmark = pytest.mark.once
 
 MADE_AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 PAYLOADS = (Path(__file__).parent / "documents_corpus" / "payloads.txt").read_text().splitlines()

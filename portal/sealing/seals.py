@@ -25,9 +25,8 @@ from portal.errors import Refused
 from portal.sealing.canonical import canonical, certificates_in
 from portal.sealing.certificates import Certificates, der
 from portal.sealing.keys import Key
-from portal.sealing.verifying import verify
+from portal.sealing.verifying import PLAIN, STAMPED, verify
 
-FIELD = "Seal"
 AUTHORITY_TIMEOUT = 10
 """Seconds that a time-stamp authority is waited for."""
 _ROOM = 4096
@@ -77,10 +76,10 @@ def seal(pdf: bytes, *, reason: str, at: datetime, key: Key, authority: str = ""
 
 
 def _signed(pdf: bytes, reason: str, at: datetime, key: Key, stamper: "_Stamper | None") -> bytes:
-    pen = _Pen(key)
+    pen, field = _Pen(key), STAMPED if stamper else PLAIN
     signer = PdfSigner(
         PdfSignatureMetadata(
-            field_name=FIELD,
+            field_name=field,
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.PADES,
             name=key.name,
@@ -90,7 +89,7 @@ def _signed(pdf: bytes, reason: str, at: datetime, key: Key, stamper: "_Stamper 
         ),
         signer=pen,
         new_field_spec=SigFieldSpec(
-            FIELD,
+            field,
             on_page=-1,
             readable_field_name=f"Digital seal of {key.name}",
             # Neither shown nor tagged, as PDF/A and PDF/UA want it: outside the page instead of hidden.

@@ -18,6 +18,7 @@ class Flaw(StrEnum):
     OTHER_SIGNER = "other signer"
     CHANGED = "changed"
     STAMP_UNKNOWN = "time stamp unknown"
+    LATE_STAMP = "late time stamp"
     OUT_OF_TIME = "out of time"
     DISPUTED = "disputed"
 
@@ -37,6 +38,7 @@ _WORDS = {
     Flaw.OTHER_SIGNER: "The file was sealed with a certificate that is not at hand; perhaps not by this portal.",
     Flaw.CHANGED: "The file was changed after it was sealed.",
     Flaw.STAMP_UNKNOWN: "The time stamp in the seal comes from an authority whose certificate is not at hand.",
+    Flaw.LATE_STAMP: "The time stamp in the seal was made at another time than the seal.",
     Flaw.OUT_OF_TIME: "The file says it was sealed at a time when its certificate was not valid.",
     Flaw.DISPUTED: "The seal does not pass every check that a PDF reader makes.",
 }

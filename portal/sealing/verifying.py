@@ -33,6 +33,8 @@ SIZE_AT_MOST = 100 * 1024 * 1024
 SKEW = timedelta(minutes=10)
 """How far clocks of two machines may be apart."""
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # the verdict says it all
+PLAIN, STAMPED = "Seal", "Seal with time stamp"
+"""Names of the seal's field, which the seal covers: so a time stamp cannot be taken away unnoticed."""
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 _UTC = ZoneInfo("UTC")
 
@@ -109,7 +111,8 @@ def _second_opinion(pdf: bytes, seal: _Seal, certificates: Certificates, at: dat
     try:
         reader = PdfFileReader(BytesIO(pdf))
         (embedded,) = reader.embedded_signatures
-        sealed_at = _stamped_at(seal.stamp) or embedded.self_reported_timestamp.astimezone(UTC)
+        told_at = embedded.self_reported_timestamp.astimezone(UTC)
+        sealed_at = _stamped_at(seal.stamp) or told_at
         status = validate_pdf_signature(
             embedded,
             _trusting([seal.certificate], sealed_at),
@@ -117,8 +120,12 @@ def _second_opinion(pdf: bytes, seal: _Seal, certificates: Certificates, at: dat
         )
     except (*_MALFORMED, PdfError):
         return refusal(Flaw.DISPUTED)
+    if embedded.field_name != (PLAIN if seal.stamp is None else STAMPED):
+        return refusal(Flaw.BROKEN)
     if not _is_whole(status) or (seal.stamp is None) != (status.timestamp_validity is None):
         return refusal(Flaw.DISPUTED)
+    if abs(sealed_at - told_at) > SKEW:
+        return refusal(Flaw.LATE_STAMP)
     certificate = seal.certificate
     if not certificate.not_valid_before_utc <= sealed_at <= min(certificate.not_valid_after_utc, at + SKEW):
         return refusal(Flaw.OUT_OF_TIME)

@@ -5,6 +5,7 @@ while the record stays whole.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, db
+from portal.db import Base, db, put_facts
 
 _CODE = re.compile(r"[A-Za-z0-9_.:+/-]{0,80}")
 
@@ -67,31 +68,24 @@ def record(act: Act, name: str, subject: Subject, **facts: Any) -> None:
     """
     if subject.id is None:
         db.session.flush()
-    db.session.add(
-        AuditEvent(
-            at=act.at,
-            by_person_id=act.by,
-            via=act.via,
-            name=name,
-            kind=str(subject.__tablename__),
-            subject_id=subject.id,
-            facts={key: _plain(key, value) for key, value in facts.items()},
-        )
-    )
+    _keep(act, name, str(subject.__tablename__), subject.id, facts)
 
 
 def record_without_subject(act: Act, name: str, kind: str, **facts: Any) -> None:
     """The same where no row exists to point at: a failed sign-in, a denial. The subject's id is 0."""
-    db.session.add(
-        AuditEvent(
-            at=act.at,
-            by_person_id=act.by,
-            via=act.via,
-            name=name,
-            kind=kind,
-            subject_id=0,
-            facts={key: _plain(key, value) for key, value in facts.items()},
-        )
+    _keep(act, name, kind, 0, facts)
+
+
+def _keep(act: Act, name: str, kind: str, subject_id: int, facts: Mapping[str, Any]) -> None:
+    put_facts(
+        AuditEvent,
+        at=act.at,
+        by_person_id=act.by,
+        via=act.via,
+        name=name,
+        kind=kind,
+        subject_id=subject_id,
+        facts={key: _plain(key, value) for key, value in facts.items()},
     )
 
 

@@ -138,14 +138,8 @@ def _is_office(content: bytes, folder: str) -> bool:
 def keep(act: Act, content: bytes, kind: str, sealed: bool = False) -> KeptFile:
     """Keep these bytes; the row is part of the transaction, a file without a row is swept later."""
     digest = hashlib.sha256(content).hexdigest()
-    known = db.session.scalar(
-        select(KeptFile)
-        .where(KeptFile.sha256 == digest, KeptFile.sealed == sealed, KeptFile.purged_at.is_(None))
-        .where(KeptFile.content_type == kind)
-        .order_by(KeptFile.id)
-        .limit(1)
-    )
-    if known and not sealed:
+    known = None if sealed else _kept_already(digest, kind)
+    if known is not None:
         _write(_path(known), content)  # a folder restored from an older copy may lack it
         return known
     kept = KeptFile(sha256=digest, size=len(content), content_type=kind, sealed=sealed, kept_at=act.at)
@@ -153,6 +147,12 @@ def keep(act: Act, content: bytes, kind: str, sealed: bool = False) -> KeptFile:
     db.session.flush()
     _write(_path(kept), _sealer().encrypt(content) if sealed else content)
     return kept
+
+
+def _kept_already(digest: str, kind: str) -> KeptFile | None:
+    """Sealed content is kept anew each time, because a purge must not touch another's copy."""
+    same = select(KeptFile).where(KeptFile.sha256 == digest, KeptFile.content_type == kind, KeptFile.sealed.is_(False))
+    return db.session.scalar(same.where(KeptFile.purged_at.is_(None)).order_by(KeptFile.id).limit(1))
 
 
 def read(kept: KeptFile) -> bytes:

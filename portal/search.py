@@ -56,12 +56,8 @@ class Index:
         if not rows:
             return
         facts = [{"id": row.id, "public": folded(row.public), "internal": folded(row.internal)} for row in rows]
-        if is_sqlite():
-            self.remove(row.id for row in rows)
-            put = f"INSERT INTO {self.table}(rowid, public, internal) VALUES (:id, :public, :internal)"
-            db.session.execute(text(put), facts)
-        else:
-            db.session.execute(text(_POSTGRES_PUT.format(table=self.table)), facts)
+        put = _SQLITE_PUT if is_sqlite() else _POSTGRES_PUT
+        db.session.connection().execute(text(put.format(table=self.table)), facts)
 
     def remove(self, ids: Iterable[int]) -> None:
         key = "rowid" if is_sqlite() else "id"
@@ -122,7 +118,10 @@ def for_counting(statement: Select[Any]) -> Select[Any]:
 
 def folded(words: str) -> str:
     """Lower case without accents, so that both engines find José by jose."""
-    plain = unicodedata.normalize("NFKD", words[:TEXT_CAP].replace("\0", " "))
+    plain = words[:TEXT_CAP].replace("\0", " ")
+    if plain.isascii():
+        return plain.lower()
+    plain = unicodedata.normalize("NFKD", plain)
     return "".join(character for character in plain if not unicodedata.combining(character)).lower()
 
 
@@ -153,6 +152,7 @@ def _postgres_query(terms: list[list[str]]) -> str:
 _SQLITE_DDL = (
     "CREATE VIRTUAL TABLE {table} USING fts5(public, internal, tokenize = 'porter unicode61 remove_diacritics 2')",
 )
+_SQLITE_PUT = "INSERT OR REPLACE INTO {table}(rowid, public, internal) VALUES (:id, :public, :internal)"
 _POSTGRES_DDL = (
     "CREATE TABLE {table} (id integer PRIMARY KEY, public tsvector NOT NULL, everything tsvector NOT NULL)",
     "CREATE INDEX ix_{table}_public ON {table} USING gin (public)",

@@ -110,8 +110,17 @@ class Settings:
     def secret_key(self) -> bytes:
         return self.key("secret", 32)
 
+    @cached_property
+    def _keys(self) -> dict[str, bytes]:
+        return {}
+
     def key(self, name: str, size: int = 32) -> bytes:
         """Random bytes in the data folder, readable by the owner only; made at first use, never in the database."""
+        if name not in self._keys:
+            self._keys[name] = self._kept_key(name, size)
+        return self._keys[name]
+
+    def _kept_key(self, name: str, size: int) -> bytes:
         folder = self.data / "keys"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{name}.key"

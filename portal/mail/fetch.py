@@ -14,13 +14,13 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from flask import current_app
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, bindparam, case, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from portal import audit, files
 from portal.audit import Act
-from portal.db import Base, db
+from portal.db import Base, db, plain_rows
 from portal.errors import Refused
 from portal.files import KeptFile
 from portal.mail.parse import ParsedMail
@@ -106,7 +106,7 @@ def store(
 ) -> InboundMail | None:
     """Keep a raw message as it came; None when the same bytes are here already."""
     digest = hashlib.sha256(raw).hexdigest()
-    if db.session.scalar(select(InboundMail.id).where(InboundMail.sha256 == digest)) is not None:
+    if _is_stored(digest):
         return None
     if uid is not None and is_known(mailbox, uidvalidity, uid):
         # A server that gives one name to two messages breaks the standard; we must not lose the second for it.
@@ -121,9 +121,16 @@ def store(
             arrived.raw_file_id = files.keep(act, raw, "message/rfc822", sealed=True).id
             return _added(act, arrived)
     except IntegrityError:
-        if db.session.scalar(select(InboundMail.id).where(InboundMail.sha256 == digest)) is None:
+        if not _is_stored(digest):
             raise
         return None  # somebody else stored it at the same moment
+
+
+_STORED = select(InboundMail.id).where(InboundMail.sha256 == bindparam("digest"))
+
+
+def _is_stored(digest: str) -> bool:
+    return plain_rows(_STORED, digest=digest).first() is not None
 
 
 def store_too_large(act: Act, mailbox: str, uidvalidity: int, uid: int, size: int, folder: str) -> InboundMail:
@@ -177,17 +184,34 @@ def begin(act: Act, inbound_id: int) -> InboundMail | None:
 
     Commits, so that a message that kills its reader is counted too and cannot hold up the others for ever.
     """
-    arrived = db.session.get(InboundMail, inbound_id, with_for_update=True)
-    if arrived is None or arrived.state is not InboundState.NEW:
-        return None
-    if arrived.tries >= TRIES:
-        park(act, arrived, TRIED_OUT)
-    else:
-        arrived.tries += 1
-        arrived.due_at = act.at + arrived.tries * TRY_AGAIN_AFTER
-    is_left = arrived.state is InboundState.NEW
+    due = {f"after{number}": act.at + number * TRY_AGAIN_AFTER for number in _TRIES_BEGUN}
+    is_begun = plain_rows(_BEGIN, inbound_id=inbound_id, **due).first() is not None
+    if not is_begun:
+        _park_tried_out(act, inbound_id)
     db.session.commit()
-    return arrived if is_left else None
+    return db.session.scalar(_WITH_RAW, {"inbound_id": inbound_id}) if is_begun else None
+
+
+_TRIES_BEGUN = range(1, TRIES + 1)
+_DUE_AFTER = [bindparam(f"after{number}", type_=InboundMail.due_at.type) for number in _TRIES_BEGUN]
+_BEGIN = (
+    update(InboundMail)
+    .where(InboundMail.id == bindparam("inbound_id"), InboundMail.state == InboundState.NEW, InboundMail.tries < TRIES)
+    .values(
+        tries=InboundMail.tries + 1,
+        due_at=case(*((InboundMail.tries == number - 1, _DUE_AFTER[number - 1]) for number in _TRIES_BEGUN)),
+    )
+    .returning(InboundMail.id)
+)
+_WITH_RAW = (
+    select(InboundMail).where(InboundMail.id == bindparam("inbound_id")).options(joinedload(InboundMail.raw_file))
+)
+
+
+def _park_tried_out(act: Act, inbound_id: int) -> None:
+    arrived = db.session.get(InboundMail, inbound_id, with_for_update=True)
+    if arrived is not None and arrived.state is InboundState.NEW:
+        park(act, arrived, TRIED_OUT)
 
 
 def raw_of(arrived: InboundMail) -> bytes:

@@ -6,10 +6,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Index, Select, String, Text, func, select
+from sqlalchemy import Index, Select, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, db
+from portal.db import Base, db, plain_rows
 
 SUBJECT_LENGTH = 200
 NAME_LENGTH = 120
@@ -178,6 +178,8 @@ def bounced(address: str) -> BouncedAddress | None:
     return db.session.scalar(select(BouncedAddress).where(BouncedAddress.address == address.lower()))
 
 
+_STOPPED = select(BouncedAddress.stopped_at).where(BouncedAddress.address == bindparam("address"))
+
+
 def is_stopped(address: str) -> bool:
-    known = bounced(address)
-    return known is not None and known.stopped_at is not None
+    return plain_rows(_STOPPED, address=address.lower()).scalar_one_or_none() is not None

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
 from portal import audit
 from portal.audit import Act, Subject
-from portal.db import db
+from portal.db import db, plain_rows, put_if_new
 from portal.errors import Refused
 from portal.mail import letters, limits
 from portal.mail import thread as threads
@@ -115,8 +114,12 @@ def queue(
     return _inserted(act, letter, thread)
 
 
+_BY_DEDUPE = select(Letter.id).where(Letter.dedupe_key == bindparam("dedupe"))
+
+
 def _by_dedupe(dedupe: str) -> Letter | None:
-    return db.session.scalar(select(Letter).where(Letter.dedupe_key == dedupe))
+    found = plain_rows(_BY_DEDUPE, dedupe=dedupe).scalar_one_or_none()
+    return db.session.get(Letter, found) if found is not None else None
 
 
 def _subject(subject: str) -> str:
@@ -151,13 +154,17 @@ def _put_in_thread(letter: Letter, thread: Thread | None, replies_to: str) -> No
     letter.references = " ".join([*(one for one in earlier if one != last), *([last] if last else [])])
 
 
+_SENT = (
+    select(Letter.message_id)
+    .where(Letter.thread_kind == bindparam("kind"), Letter.thread_id == bindparam("subject_id"))
+    .where(Letter.to_address == bindparam("address"))
+    .order_by(Letter.id)
+)
+
+
 def _sent_ids(thread: Thread, address: str) -> list[str]:
     """Message-IDs of what this address got in the thread: the first, which opened it, and the last ones."""
-    ids = db.session.scalars(
-        select(Letter.message_id)
-        .where(Letter.thread_kind == thread.kind, Letter.thread_id == thread.id, Letter.to_address == address)
-        .order_by(Letter.id)
-    ).all()
+    ids = plain_rows(_SENT, kind=thread.kind, subject_id=thread.id, address=address).scalars().all()
     return [*ids[:1], *ids[1:][-threads.REFERENCES_SENT :]]
 
 
@@ -187,15 +194,9 @@ def _stop_if_unusable(letter: Letter) -> None:
 
 
 def _inserted(act: Act, letter: Letter, thread: Thread | None) -> Letter:
-    try:
-        with db.session.begin_nested():
-            db.session.add(letter)
-    except IntegrityError:
+    if not put_if_new(letter):
         # Another transaction queued the same letter between our look and our insert.
-        known = _by_dedupe(letter.dedupe_key)
-        if known is None:
-            raise
-        return known
+        return db.session.scalars(select(Letter).where(Letter.dedupe_key == letter.dedupe_key)).one()
     if thread is not None:
         threads.remember(act, letter.message_id, thread, ours=True)
     return letter

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, select
+from sqlalchemy import Index, String, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit import Act
-from portal.db import Base, db
+from portal.db import Base, db, plain_rows, put_facts
 from portal.mail.hygiene import one_line
 from portal.mail.parse import ParsedMail
 from portal.settings import Settings
@@ -115,7 +115,8 @@ def find_thread(parsed: ParsedMail, settings: Settings) -> Thread | None:
     if token is not None:
         return token.thread
     named = (parsed.in_reply_to, *reversed(parsed.references[-REFERENCES_LOOKED_UP:]))
-    return _first_known([message_id for message_id in named if message_id])
+    message_ids = [message_id for message_id in named if message_id]
+    return _first_known(message_ids) if message_ids else None
 
 
 def _first_known(message_ids: list[str]) -> Thread | None:
@@ -135,36 +136,30 @@ def remember(act: Act, message_id: str, thread: Thread, ours: bool = False) -> N
     message_id = bracketed(message_id)
     if not message_id:
         return
-    known = select(MailReference.id).where(
-        MailReference.message_id_hash == _hash(message_id),
-        MailReference.kind == thread.kind,
-        MailReference.subject_id == thread.id,
+    put_facts(
+        MailReference,
+        if_new=True,
+        message_id_hash=_hash(message_id),
+        message_id=message_id,
+        kind=thread.kind,
+        subject_id=thread.id,
+        ours=ours,
+        known_since=act.at,
     )
-    if db.session.scalar(known) is not None:
-        return
-    db.session.add(
-        MailReference(
-            message_id_hash=_hash(message_id),
-            message_id=message_id,
-            kind=thread.kind,
-            subject_id=thread.id,
-            ours=ours,
-            known_since=act.at,
-        )
-    )
-    db.session.flush()
+
+
+_RECEIVED = (
+    select(MailReference.message_id)
+    .where(MailReference.kind == bindparam("kind"), MailReference.subject_id == bindparam("subject_id"))
+    .where(MailReference.ours.is_(False))
+    .order_by(MailReference.id.desc())
+    .limit(REFERENCES_SENT)
+)
 
 
 def received_ids(thread: Thread) -> list[str]:
     """Message-IDs of what others last wrote in the thread, oldest first."""
-    latest = db.session.scalars(
-        select(MailReference.message_id)
-        .where(MailReference.kind == thread.kind, MailReference.subject_id == thread.id)
-        .where(MailReference.ours.is_(False))
-        .order_by(MailReference.id.desc())
-        .limit(REFERENCES_SENT)
-    )
-    return list(latest)[::-1]
+    return [row.message_id for row in plain_rows(_RECEIVED, kind=thread.kind, subject_id=thread.id)][::-1]
 
 
 def bracketed(message_id: str) -> str:

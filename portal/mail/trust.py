@@ -77,9 +77,12 @@ def names_own_letter(parsed: ParsedMail, thread: Thread, person_id: int | None, 
     if token is not None:
         return (token.thread, token.person_id) == (thread, person_id)
     named = [bracketed(one) for one in (parsed.in_reply_to, *parsed.references[-REFERENCES_LOOKED_UP:])]
+    message_ids = [one for one in named if one]
+    if not message_ids:
+        return False
     letter = (
         select(Letter.id)
-        .where(Letter.message_id.in_([one for one in named if one]))
+        .where(Letter.message_id.in_(message_ids))
         .where(Letter.thread_kind == thread.kind, Letter.thread_id == thread.id)
         .where(Letter.to_address == parsed.from_address.lower())
     )

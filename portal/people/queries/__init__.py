@@ -45,6 +45,7 @@ from portal.people.queries.people import (
     staff,
     staff_names,
     states,
+    writer,
 )
 from portal.people.queries.register import (
     FALLBACK_ZONE,
@@ -199,6 +200,7 @@ __all__ = [
     "version_before",
     "versions_around",
     "was_invited",
+    "writer",
     "zone_of",
     "zone_of_id",
     "zone_of_reader",

@@ -2,7 +2,6 @@
 
 from portal.audit import Act
 from portal.clock import NEVER
-from portal.db import db
 from portal.tickets import queries, rules
 from portal.tickets.models import Pause, Ticket
 from portal.tickets.rules import Move, State
@@ -56,7 +55,6 @@ def set_due(ticket: Ticket) -> None:
     ticket.first_response_due_at = due.first_response_due_at
     ticket.resolution_due_at = due.resolution_due_at
     ticket.next_due_at = due.next or NEVER
-    db.session.flush()
 
 
 def note_first_answer(act: Act, ticket: Ticket) -> None:

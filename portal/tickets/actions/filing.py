@@ -4,15 +4,15 @@ from dataclasses import dataclass, replace
 
 from portal import audit
 from portal.audit import Act, Via
-from portal.db import db
+from portal.db import db, lead_to, put
 from portal.errors import Refused
 from portal.people.models import Organization, Person, Project
 from portal.people.rules import OrganizationKind
 from portal.tickets import notices, queries, rules
 from portal.tickets.actions.clocks import set_due
 from portal.tickets.actions.messages import Draft, allowed_on, check_text, keep_message
-from portal.tickets.actions.sorting import give_by_rule
-from portal.tickets.models import Category, Ticket
+from portal.tickets.actions.sorting import chosen_by_rule, tell_chosen
+from portal.tickets.models import Category, Queue, Ticket
 from portal.tickets.rules import Channel, Decision, MessageKind, Priority, State, Urgency
 
 
@@ -45,34 +45,42 @@ def open_ticket(
     agency = _agency(requester.person, project)
     coc_id = project.coc_id if project else min(agency.coc_ids, default=None) if agency else None
     decision = _triaged(safe_subject.text, draft.text, category, urgency, channel, agency, coc_id, project)
+    queue = category.queue if decision.queue_id == category.queue_id else db.session.get_one(Queue, decision.queue_id)
+    assignee = chosen_by_rule(decision, queue)
     ticket = Ticket(
         subject=safe_subject.text[: rules.SUBJECT_LENGTH],
         state=State.NEW,
         is_open=True,
-        category=category,
-        queue=queries.queue(decision.queue_id),
+        is_restricted=queue.is_restricted,
         priority=decision.priority,
         urgency=urgency,
         channel=channel,
-        requester=requester.person,
         requester_name=requester.name[:160],
         requester_address=requester.address[:254],
-        agency=agency,
         coc_id=coc_id,
-        project=project,
-        filed_by=filed_by,
-        possibly_about=possibly_about,
+        assigned_at=act.at if assignee else None,
         opened_at=act.at,
         updated_at=act.at,
     )
-    ticket.is_restricted = ticket.queue.is_restricted
-    db.session.add(ticket)
-    db.session.flush()
-    keep_message(act, ticket, draft, MessageKind.OPENING, channel, requester.person, requester.name)
+    set_due(ticket)
+    put(
+        ticket,
+        category=category,
+        queue=queue,
+        agency=agency,
+        project=project,
+        requester=requester.person,
+        assignee=assignee,
+        filed_by=filed_by,
+        possibly_about=possibly_about,
+        participants=[],
+        pauses=[],
+    )
+    message = keep_message(act, ticket, draft, MessageKind.OPENING, channel, requester.person, requester.name)
+    lead_to(ticket, messages=[message])
     audit.record(act, "ticket.filed", ticket, channel=channel, category_id=category.id, urgency=urgency)
     _record_triage(act, ticket, decision)
-    give_by_rule(act, ticket, decision)
-    set_due(ticket)
+    tell_chosen(act, ticket, decision)
     notices.ticket_received(act, ticket, draft.mail_id)
     return ticket
 
@@ -113,8 +121,7 @@ def _triaged(
     priority = rules.PRIORITY_OF[urgency]
     if category.is_urgent and priority in (Priority.LOW, Priority.NORMAL):
         priority = Priority.HIGH
-    in_force = [rule.rule for rule in queries.triage_rules() if rule.is_on]
-    return rules.decide(in_force, facts, category.queue_id, priority, queries.restricted_queues())
+    return rules.decide(queries.rules_in_force(), facts, category.queue_id, priority, queries.restricted_queues())
 
 
 def _record_triage(act: Act, ticket: Ticket, decision: Decision) -> None:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
-
 from portal import audit, guard
 from portal.audit import Act
 from portal.db import db
@@ -26,7 +24,7 @@ from portal.tickets.actions.filing import Requester, open_ticket
 from portal.tickets.actions.messages import Draft, allowed_on, check_upload
 from portal.tickets.actions.talking import answer, comment
 from portal.tickets.models import Message, Ticket
-from portal.tickets.rules import Channel, SenderCheck, State
+from portal.tickets.rules import Channel, MessageKind, SenderCheck, State
 
 EMPTY = "(The message had no text.)"
 GOES_ON = "\n\n(The message goes on in the file “{name}”.)"
@@ -94,7 +92,9 @@ def take_in_mail(act: Act, inbound: InboundMail, settings: Settings) -> None:
     except Refused as refusal:
         fetch.park(act, inbound, refusal.sentence)
         return
-    _apply(act, inbound, parse(raw, own=(settings.desk_address,)), settings)
+    # What is read on the way lies in rows of earlier transactions: no reading needs what is written here flushed first.
+    with db.session.no_autoflush:
+        _apply(act, inbound, parse(raw, own=(settings.desk_address,)), settings)
 
 
 def _apply(act: Act, inbound: InboundMail, parsed: ParsedMail, settings: Settings) -> None:
@@ -123,7 +123,7 @@ def _take_bounce(act: Act, inbound: InboundMail, parsed: ParsedMail) -> None:
 
 def _read(inbound: InboundMail, parsed: ParsedMail, settings: Settings) -> _Mail:
     """Who has left is nobody whom we know: the address may be somebody else's by now."""
-    known = people.person_by_email(normal_address(parsed.from_address))
+    known = people.writer(normal_address(parsed.from_address))
     named = thread.find_thread(parsed, settings)
     return _Mail(
         row=inbound,
@@ -147,36 +147,37 @@ def _reason_to_park(act: Act, mail: _Mail) -> str:
         return FORGED
     if mail.names is not None and limits.too_many_in(Thread("ticket", mail.names.id), mail.address, act.at):
         return TOO_MANY_HERE
-    return TOO_MANY if limits.too_many_from(mail.address, act.at) else ""
+    return TOO_MANY if limits.too_many_from(mail.address, act.at, besides=mail.row) else ""
 
 
 def _take(act: Act, mail: _Mail) -> None:
     mail.row.may_be_acknowledged = not mail.row.is_insisted and (
         mail.sender is not None or mail.verdict is Verdict.PASSED
     )
+    db.session.flush()  # the limits on automatic answers ask the database
     try:
-        ticket = _taken(act, mail)
+        message = _taken(act, mail)
     except Refused as refusal:
         db.session.rollback()
         fetch.note_facts(mail.row, mail.parsed)
         fetch.park(act, mail.row, refusal.sentence)
         return
-    thread.remember(act, mail.row.message_id, Thread("ticket", ticket.id))
-    fetch.mark_taken(act, mail.row, "ticket", ticket.id)
-    if _has_client_data(mail, ticket):
+    thread.remember(act, mail.row.message_id, Thread("ticket", message.ticket.id))
+    fetch.mark_taken(act, mail.row, "ticket", message.ticket.id)
+    if _has_client_data(mail, message):
         fetch.purge_early(mail.row, act.at + rules.ORIGINAL_KEPT)
 
 
-def _taken(act: Act, mail: _Mail) -> Ticket:
+def _taken(act: Act, mail: _Mail) -> Message:
     by = Act(at=act.at, by=mail.sender_id, via=act.via)
     draft, left_out = _draft(mail)
     if mail.names is not None and mail.names.state is not State.CLOSED and _is_entitled(act, mail, mail.names):
-        ticket = _said(by, mail, mail.names, draft).ticket
+        message = _said(by, mail, mail.names, draft)
     else:
-        ticket = _opened(by, mail, draft)
+        message = _opened(by, mail, draft).messages[0]
     if left_out:
-        audit.record(by, "ticket.files_left_out", ticket, count=left_out)
-    return ticket
+        audit.record(by, "ticket.files_left_out", message.ticket, count=left_out)
+    return message
 
 
 def _is_entitled(act: Act, mail: _Mail, ticket: Ticket) -> bool:
@@ -275,7 +276,8 @@ def _overflow(text: str, sender: Person | None) -> list[Upload]:
     return [Upload(WHOLE_MESSAGE, safe.text.encode())]
 
 
-def _has_client_data(mail: _Mail, ticket: Ticket) -> bool:
+def _has_client_data(mail: _Mail, message: Message) -> bool:
     """In what became the message, or in the subject, of which a thread keeps only the first."""
-    kinds = db.session.scalar(select(Message.masked).where(Message.inbound_id == mail.row.id))
-    return bool(kinds) or bool(guard.findings(mail.parsed.subject, allowed=allowed_on(ticket, mail.sender)))
+    if message.masked or message.kind is MessageKind.OPENING:
+        return bool(message.masked)
+    return bool(guard.findings(mail.parsed.subject, allowed=allowed_on(message.ticket, mail.sender)))

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
 from portal import audit, files, guard
 from portal.audit import Act
-from portal.db import db
+from portal.db import db, put
 from portal.errors import Refused
 from portal.files import Upload
 from portal.people.models import Person
@@ -44,14 +42,12 @@ def keep_message(
     check_text(draft.text, has_files=bool(draft.uploads))
     allowed = allowed_on(ticket, author)
     safe = rules.safe(draft.text, allowed, draft.choice, draft.personal_id)
-    quoted = rules.safe(draft.quoted, allowed)
+    quoted = rules.safe(draft.quoted, allowed) if draft.quoted else rules.SafeText("")
     names = [_safe_name(upload, draft, allowed) for upload in draft.uploads]
     all_parts = [safe, quoted, *names, *([draft.subject] if draft.subject else [])]
     message = Message(
-        ticket=ticket,
         kind=kind,
         channel=channel,
-        author=author,
         author_name=name,
         at=act.at,
         text=safe.text,
@@ -61,13 +57,13 @@ def keep_message(
         sent_as_typed=draft.choice is Choice.AS_TYPED,
         sender=draft.sender,
     )
-    db.session.add(message)
-    db.session.flush()
+    put(message, ticket=ticket, author=author, attachments=[], original=None)
     _keep_files(act, message, draft.uploads, names)
     if any(one.original for one in all_parts if one is not quoted):
         _seal(act, ticket, message, _original(draft))
-    ticket.updated_at = act.at
-    index(ticket)
+    if ticket.updated_at != act.at:
+        ticket.updated_at = act.at
+    _make_findable(ticket, message)
     return message
 
 
@@ -132,12 +128,9 @@ def _seal(act: Act, ticket: Ticket, message: Message, original: str) -> None:
     audit.record(act, "ticket.masked", ticket, message_id=message.id, kinds=message.masked)
 
 
-def index(ticket: Ticket) -> None:
+def _make_findable(ticket: Ticket, message: Message) -> None:
     """Findable by subject, people and everything said; notes only to staff."""
-    db.session.flush()
-    rows = db.session.execute(
-        select(Message.kind, Message.text).where(Message.ticket_id == ticket.id).order_by(Message.id)
-    ).all()
+    rows = [(message.kind, message.text)] if message.kind is MessageKind.OPENING else queries.texts(ticket)
     said = [text for kind, text in rows if not kind.is_internal]
     noted = [text for kind, text in rows if kind.is_internal]
     who = [ticket.requester_words, ticket.agency.name if ticket.agency else ""]

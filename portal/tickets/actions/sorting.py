@@ -25,34 +25,41 @@ def assign_ticket(act: Act, ticket: Ticket, person: Person | None) -> None:
         notices.ticket_assigned(act, ticket)
 
 
-def _give(act: Act, ticket: Ticket, person: Person | None, rule_id: int | None = None) -> bool:
+def _give(act: Act, ticket: Ticket, person: Person | None) -> bool:
     was = ticket.assignee
     if person is was:
         return False
     ticket.assignee = person
     ticket.assigned_at = act.at if person else None
-    db.session.flush()
-    facts = {"was": was.id if was else None} | ({"rule_id": rule_id} if rule_id else {})
+    was_id = was.id if was else None
     if person is None:
-        audit.record(act, "ticket.unassigned", ticket, **facts)
+        audit.record(act, "ticket.unassigned", ticket, was=was_id)
     else:
-        audit.record(act, "ticket.assigned", ticket, to=person.id, **facts)
+        audit.record(act, "ticket.assigned", ticket, to=person.id, was=was_id)
     return True
 
 
-def give_by_rule(act: Act, ticket: Ticket, decision: Decision) -> None:
-    """To the person whom a rule names, or to the member of the queue who carries least; nobody where there is none."""
+def chosen_by_rule(decision: Decision, queue: Queue) -> Person | None:
+    """The person whom a rule names, or the member of the queue who carries least; nobody where there is none."""
     if decision.assign is Assign.NONE:
-        return
+        return None
     person_id = decision.assignee_id
     if decision.assign is Assign.BY_LOAD:
-        person_id = rules.least_loaded(queries.loads(ticket.queue_id))
+        person_id = rules.least_loaded(queries.loads(queue.id))
     person = db.session.get(Person, person_id) if person_id else None
     if person is None or not person.is_active:
-        return
-    if ticket.is_restricted and all(member.person_id != person.id for member in ticket.queue.members):
-        return
-    if _give(Act(at=act.at, by=act.by, via=Via.RULE), ticket, person, decision.by["assign"]):
+        return None
+    if queue.is_restricted and all(member.person_id != person.id for member in queue.members):
+        return None
+    return person
+
+
+def tell_chosen(act: Act, ticket: Ticket, decision: Decision) -> None:
+    """Put on record, and by letter, to whom a rule gave a new ticket."""
+    if ticket.assignee is not None:
+        by_rule = Act(at=act.at, by=act.by, via=Via.RULE)
+        rule_id = decision.by["assign"]
+        audit.record(by_rule, "ticket.assigned", ticket, to=ticket.assignee.id, was=None, rule_id=rule_id)
         notices.ticket_assigned(act, ticket)
 
 

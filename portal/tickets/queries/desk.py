@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import guard
@@ -46,8 +46,11 @@ def category(category_id: int) -> Category | None:
     return db.session.get(Category, category_id)
 
 
+_BY_KEY = select(Category).where(Category.key == bindparam("key")).options(joinedload(Category.queue))
+
+
 def category_by_key(key: str) -> Category:
-    return db.session.scalars(select(Category).where(Category.key == key)).one()
+    return db.session.scalars(_BY_KEY, {"key": key}).one()
 
 
 def queues() -> Sequence[Queue]:
@@ -68,6 +71,10 @@ def queues_with_members() -> Sequence[Queue]:
 
 
 def restricted_queues() -> frozenset[int]:
+    return remembered("desk.restricted", _restricted_queues, Queue)
+
+
+def _restricted_queues() -> frozenset[int]:
     return frozenset(db.session.scalars(select(Queue.id).where(Queue.is_restricted).order_by(Queue.id)))
 
 
@@ -82,6 +89,11 @@ def triage_rules() -> Sequence[TriageRule]:
         .options(joinedload(TriageRule.queue), joinedload(TriageRule.assignee))
     )
     return db.session.scalars(statement.order_by(TriageRule.position, TriageRule.id)).all()
+
+
+def rules_in_force() -> Sequence[rules.Rule]:
+    """In their order, as triage reads them."""
+    return remembered("desk.rules", lambda: tuple(one.rule for one in triage_rules() if one.is_on), TriageRule)
 
 
 def triage_rule(rule_id: int) -> TriageRule | None:
@@ -158,28 +170,31 @@ def _hours_for(coc_id: int | None) -> Hours:
     return Hours(people.zone_of_id(coc_id), desk_windows(), closed)
 
 
+_WEIGHT = case(
+    (Ticket.state == State.WAITING, 0),
+    *((Ticket.priority == priority, points) for priority, points in rules.PRIORITY_WEIGHT.items()),
+    else_=0,
+)
+_MEMBERS = select(QueueMember.person_id).where(QueueMember.queue_id == bindparam("queue_id"))
+_CARRIED = (
+    select(Ticket.assignee_id, func.sum(_WEIGHT).label("weight"), func.max(Ticket.assigned_at).label("given_at"))
+    .where(Ticket.is_open, Ticket.assignee_id.in_(_MEMBERS))
+    .group_by(Ticket.assignee_id)
+    .subquery()
+)
+_LOADS = (
+    select(QueueMember.person_id, func.coalesce(_CARRIED.c.weight, 0), _CARRIED.c.given_at)
+    .join(Person, Person.id == QueueMember.person_id)
+    .outerjoin(_CARRIED, _CARRIED.c.assignee_id == QueueMember.person_id)
+    .where(QueueMember.queue_id == bindparam("queue_id"), Person.ended_on.is_(None))
+    .order_by(QueueMember.person_id)
+)
+
+
 def loads(queue_id: int) -> Sequence[rules.Load]:
     """What each member of a queue carries now, in all queues together, and when they were last given something."""
-    weight = case(
-        (Ticket.state == State.WAITING, 0),
-        *((Ticket.priority == priority, points) for priority, points in rules.PRIORITY_WEIGHT.items()),
-        else_=0,
-    )
-    members = select(QueueMember.person_id).where(QueueMember.queue_id == queue_id)
-    carried = (
-        select(Ticket.assignee_id, func.sum(weight).label("weight"), func.max(Ticket.assigned_at).label("given_at"))
-        .where(Ticket.is_open, Ticket.assignee_id.in_(members))
-        .group_by(Ticket.assignee_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(QueueMember.person_id, func.coalesce(carried.c.weight, 0), carried.c.given_at)
-        .join(Person, Person.id == QueueMember.person_id)
-        .outerjoin(carried, carried.c.assignee_id == QueueMember.person_id)
-        .where(QueueMember.queue_id == queue_id, Person.ended_on.is_(None))
-        .order_by(QueueMember.person_id)
-    )
-    return [rules.Load(person_id, int(weight), given_at) for person_id, weight, given_at in rows]
+    rows = plain_rows(_LOADS, queue_id=queue_id)
+    return [rules.Load(row[0], int(row[1]), row[2]) for row in rows]
 
 
 def allowed(*known: Person | None) -> guard.Allowed:

@@ -95,6 +95,14 @@ def messages(held: Ticket, actor: Actor) -> Sequence[Message]:
     return db.session.scalars(statement, {"ticket_id": held.id}).all()
 
 
+_TEXTS = select(Message.kind, Message.text).where(Message.ticket_id == bindparam("ticket_id")).order_by(Message.id)
+
+
+def texts(held: Ticket) -> Sequence[tuple[MessageKind, str]]:
+    """All that was said and noted on it, in order of time."""
+    return [(row.kind, row.text) for row in plain_rows(_TEXTS, ticket_id=held.id)]
+
+
 def hold(held: Ticket) -> None:
     """Let nobody else write on the ticket until this request has ended, so that what is read now stays true."""
     db.session.execute(select(Ticket.id).where(Ticket.id == held.id).with_for_update())

@@ -85,9 +85,10 @@ def _prepared(run: Run, url: str, folder: Path) -> list[Step]:
     app = create_app(settings)
     with app.app_context():
         known = visits.facts()
+    visits.hire(app)
     staff, user = visits.sign_in(app, Role.LEAD_STAFF), visits.sign_in(app, Role.END_USER)
-    steps = visits.steps(staff, user, known)
-    run.weights = {step.name: counting.weigh(app, step.path, staff) for step in steps if step.path}
+    steps = [*visits.steps(staff, user, known), *visits.first_pages(app)]
+    run.weights = {step.name: counting.weigh(app, step.path, step.reader) for step in steps if step.reader}
     run.first_view = counting.first_view(app, steps[0].path, staff)
     with app.app_context():
         db.engine.dispose()
@@ -101,7 +102,7 @@ def _ask_servers(run: Run, steps: list[Step], url: str, folder: Path, seconds: f
             for step in steps:
                 for clients in CLIENTS:
                     found = measure(portal, step.portal, clients, seconds)
-                    beside = measure(bare, step.bare, clients, seconds)
+                    beside = measure(bare, step.bare, clients, seconds) if step.bare else None
                     run.cells[step.name, clients] = Cell(found, beside)
         run.memory_after = portal.memory()
 

@@ -13,9 +13,11 @@ from portal import clock
 from portal.audit import Act
 from portal.db import db
 from portal.people import actions as people
-from portal.people.models import Person, RoleGrant
+from portal.people.models import Organization, Person, RoleGrant
+from portal.people.rules import OrganizationKind
 from portal.policy import Role
 from portal.tickets.models import Category, Queue, Ticket
+from tests import factories
 from tests.bench import texts
 from tests.bench.load import Request, Visit
 
@@ -50,12 +52,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the table. A page has a path; a post has none, and is not held against the bare app's time."""
+    """One row of the table. A page has a path; a post has none. A first page has nothing bare to be held against."""
 
     name: str
     portal: Visit
-    bare: Visit
+    bare: Visit | None
     path: str = ""
+    reader: Reader | None = None
+    """Whose page it is, where it has one."""
 
 
 def facts() -> Facts:
@@ -85,6 +89,42 @@ def sign_in(app: Flask, role: Role) -> Reader:
     return Reader(person_id, f"{cookie.key}={cookie.value}", found[1])
 
 
+FIRST_PAGES = (
+    Role.LEAD_STAFF,
+    Role.LEAD_ADMIN,
+    Role.END_USER,
+    Role.AGENCY_ADMIN,
+    Role.AGENCY_EXECUTIVE,
+    Role.AGENCY_SECURITY_OFFICER,
+    Role.COC_GOVERNANCE,
+    Role.FUNDER,
+    Role.VENDOR_CONTACT,
+)
+
+
+def hire(app: Flask) -> None:
+    """Somebody in each of the roles that few people hold, at places that have tickets."""
+    with app.app_context():
+        held = set(db.session.scalars(select(RoleGrant.role).distinct()))
+        agency, coc = (
+            db.session.scalars(select(Organization).where(Organization.kind == kind).order_by(Organization.id)).first()
+            for kind in (OrganizationKind.AGENCY, OrganizationKind.COC)
+        )
+        for number, role in enumerate(role for role in FIRST_PAGES if role not in held):
+            home = coc if role is Role.COC_GOVERNANCE else agency
+            factories.make_person(home, role, email=f"first.page{number}@example.org")
+        db.session.commit()
+
+
+def first_pages(app: Flask) -> list[Step]:
+    return [_first_page(role, sign_in(app, role)) for role in FIRST_PAGES]
+
+
+def _first_page(role: Role, reader: Reader) -> Step:
+    asked = Request("/", headers=reader.headers, shows=b"</html>")
+    return Step(f"first page, {role.words}", lambda _client, _turn: asked, None, "/", reader)
+
+
 def steps(staff: Reader, user: Reader, known: Facts) -> list[Step]:
     own = urlencode({"view": "open", "queue": known.queue_id, "assignee": "me"})
     mine = f"/filtered?{urlencode({'queue': known.queue_id})}"
@@ -102,7 +142,7 @@ def steps(staff: Reader, user: Reader, known: Facts) -> list[Step]:
 def _page(name: str, path: str, reader: Reader, shows: bytes, bare: str) -> Step:
     asked = Request(path, headers=reader.headers, shows=shows)
     plain = Request(f"{bare}{'&' if '?' in bare else '?'}by={reader.person_id}", shows=b"</html>")
-    return Step(name, lambda _client, _turn: asked, lambda _client, _turn: plain, path)
+    return Step(name, lambda _client, _turn: asked, lambda _client, _turn: plain, path, reader)
 
 
 def _search(name: str, word: str, reader: Reader) -> Step:

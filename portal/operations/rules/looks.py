@@ -60,7 +60,6 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "licenses.ask_reports": "Ask for access reports",
         "licenses.remind_requests": "Remind of license requests",
         "licenses.remind_follow_ups": "Remind of follow-ups of access reports",
-        "hmis_csv.settle": "Settle HMIS exports",
         "runs.work": "Do the long work that people asked for",
         "hmis_csv.settle": "Remove the copies of exports whose reading was stopped",
     }

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from portal import panels
 from portal.db import db
 from portal.people import queries
-from portal.people.models import Organization, Person, Project
-from portal.people.rules import OrganizationKind, Participation
+from portal.people.models import Holiday, Organization, Person, Project
+from portal.people.rules import JobKind, OrganizationKind, Participation
 from portal.policy import Role
 from portal.settings import Settings
 from tests.conftest import MONDAY, form_of
@@ -488,3 +488,41 @@ def test_when_the_database_is_away_the_page_asks_it_nothing(
 
     assert asked == 0
     assert "It cannot reach its database right now." in pages[0]
+
+
+def test_people_are_found_by_the_kind_of_their_job(desk: FlaskClient):
+    agency = make_organization()
+    make_person(agency, last_name="Intake", job_kind=JobKind.INTAKE)
+    analyst = make_person(agency, last_name="Numbers", job_kind=JobKind.ANALYSIS)
+    make_person(agency, last_name="Nobody")
+    db.session.commit()
+
+    assert rows(desk.get("/people?job=analysis")) == ["Numbers, Robin"]
+    assert facts(desk.get(f"/people/{analyst.id}"))["Kind of job"] == "Analyst"
+
+
+def test_ending_a_person_says_what_happens_and_what_others_add(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    person = make_person(make_organization(name="Oxbow House"), Role.END_USER)
+    db.session.commit()
+    slot = panels.slot("people.end_person")
+
+    monkeypatch.setattr(slot, "fillings", [])
+    alone = text(desk.get(f"/people/{person.id}/end"), ".panel li, .panel p")
+    monkeypatch.setattr(slot, "fillings", [lambda who: Markup(f"<p>The license of {who.first_name} ends too.</p>")])
+    told = text(desk.get(f"/people/{person.id}/end"), ".panel p")
+
+    assert alone[2] == "loses the role end user at Oxbow House;"
+    assert alone[-1] == "This ends access to this portal. No license in the HMIS is known to it here."
+    assert told[-1] == "The license of Robin ends too."
+
+
+def test_an_agency_shows_the_time_zone_and_holidays_of_its_coc(desk: FlaskClient):
+    coc = make_coc(name="Plover CoC", short_name="Plover", time_zone="America/Denver")
+    agency = make_organization(coc=coc)
+    db.session.add(Holiday(coc_id=coc.id, day=date(2026, 5, 25), name="Memorial Day"))
+    db.session.commit()
+
+    page = desk.get(f"/organizations/{agency.id}")
+
+    assert facts(page)["Time zone"] == "Mountain, from Plover"
+    assert [words for words in text(page, ".panel li") if "Memorial" in words] == ["May 25, 2026 · Memorial Day"]

@@ -11,12 +11,15 @@ from portal.people import queries
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Person
 from portal.people.queries import PastFilter, PersonState
-from portal.people.rules import ADDRESS_LENGTH
+from portal.people.rules import ADDRESS_LENGTH, JobKind
 from portal.policy import Actor, Role
 
 ROLE_CHOICES = tuple(
     (role.value, role.words[0].upper() + role.words[1:]) for role in Role if role is not Role.SIGNED_IN
 )
+
+
+JOB_CHOICES = tuple((one.value, one.words[0].upper() + one.words[1:]) for one in JobKind)
 
 
 class PersonForm(Form):
@@ -27,6 +30,7 @@ class PersonForm(Form):
     )
     phone = words("Phone", 40)
     job_title = words("Job title", 120)
+    job_kind = choice("Kind of job", choices=(("", "Not said"), *JOB_CHOICES))
     home_id = choice("Works at", "Choose the organization.")
 
     def offer_places(self, held: Organization | None = None) -> None:
@@ -37,12 +41,14 @@ class PersonForm(Form):
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
         facts.pop("home_id")
+        facts["job_kind"] = JobKind(facts["job_kind"]) if facts.get("job_kind") else None
         return {**facts, "home": queries.organization(id_of(self.home_id) or 0)}
 
     @staticmethod
     def defaults(person: Person) -> Mapping[str, Any]:
         names = ("first_name", "last_name", "email", "phone", "job_title")
-        return {**{name: getattr(person, name) for name in names}, "home_id": str(person.home_id)}
+        job = person.job_kind.value if person.job_kind else ""
+        return {**{name: getattr(person, name) for name in names}, "home_id": str(person.home_id), "job_kind": job}
 
 
 class AddPersonForm(PersonForm):
@@ -77,6 +83,7 @@ class PersonFilter(FilterForm):
     q = words("Name or address", 100)
     organization = choice("Works at")
     role = choice("Role", choices=(("", "Every role"), *ROLE_CHOICES))
+    job = choice("Kind of job", choices=(("", "Every kind"), *JOB_CHOICES))
     state = choice("State", choices=(("", "All but ended"), *((one.value, one.words) for one in PersonState)))
 
     as_of = DateField("As of", [Optional()], render_kw={"type": "date"})
@@ -90,12 +97,13 @@ class PersonFilter(FilterForm):
             "q": chosen.get("q", ""),
             "organization_id": id_of(self.organization) if "organization" in chosen else None,
             "role": Role(chosen["role"]) if "role" in chosen else None,
+            "job_kind": JobKind(chosen["job"]) if "job" in chosen else None,
             "state": PersonState(chosen["state"]) if "state" in chosen else None,
         }
 
     def past_facts(self) -> PastFilter:
         """The same for a past day; what the past was not kept by is left out."""
         chosen = self.chosen()
-        facts = {"home_id": id_of(self.organization)}
+        facts = {"home_id": id_of(self.organization), "job_kind": chosen.get("job")}
         wanted = tuple((name, value) for name, value in facts.items() if value is not None)
         return PastFilter(chosen.get("q", ""), chosen.get("state") == PersonState.ENDED, wanted)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db, plain_rows
 from portal.people.models import DemoMark, MailedLink, Membership, Organization, Person, RoleGrant
-from portal.people.rules import LEAD_ROLES, LinkKind, can_be_id
+from portal.people.rules import LEAD_ROLES, JobKind, LinkKind, can_be_id
 from portal.policy import Actor, Permission, Role, allows, reach
 
 _WITH_ROLES = selectinload(Person.roles).joinedload(RoleGrant.organization)
@@ -82,6 +82,7 @@ def people_found(
     organization_id: int | None = None,
     role: Role | None = None,
     state: PersonState | None = None,
+    job_kind: JobKind | None = None,
 ) -> Select[Person]:
     """The visible people that match all filters; without a state, everybody who has not ended."""
     found = people_visible_to(actor)
@@ -92,6 +93,8 @@ def people_found(
     if role is not None:
         holding = select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.ended_on.is_(None))
         found = found.where(Person.id.in_(holding))
+    if job_kind is not None:
+        found = found.where(Person.job_kind == job_kind)
     return found.where(_in_state(state))
 
 

@@ -26,6 +26,7 @@ COLUMNS = (
     Column("E-mail address", lambda person: person.email),
     Column("Phone", lambda person: person.phone),
     Column("Job title", lambda person: person.job_title),
+    Column("Kind of job", lambda person: person.job_kind.words if person.job_kind else ""),
     Column("Works at", lambda person: person.home.name),
     Column("Roles", lambda person: "; ".join(_role_words(role) for role in person.roles if not role.ended_on)),
     Column("Added", lambda person: person.added_at),
@@ -65,7 +66,7 @@ def list_people() -> ResponseReturnValue:
 
 def _past_people(day: date, filters: PersonFilter) -> ResponseReturnValue:
     labels = ("E-mail address", "Works at", "Job title", "Roles", "Ended")
-    fields = ("q", "organization", "state")
+    fields = ("q", "organization", "job", "state")
     return past_list(RegisterKind.PERSON, day, filters, fields, filters.past_facts(), labels)
 
 
@@ -158,7 +159,13 @@ def end_person(person: Person) -> ResponseReturnValue:
             actions.end_person(act(), person)
             flash(f"The access of {person.name} has ended.", "good")
             return redirect(url_for("people.person", person_id=person.id))
-    return page("people/end_person.html", form=form, person=person, today=act().at.date())
+    return page(
+        "people/end_person.html",
+        form=form,
+        person=person,
+        roles=[_role_words(role) for role in person.roles if not role.ended_on],
+        pieces=panels.slot("people.end_person").shown(person),
+    )
 
 
 @blueprint.post("/people/<int:person_id>/return")

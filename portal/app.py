@@ -100,6 +100,7 @@ def _fill_panels() -> None:
     fillings = (
         ("person.side", standing.person_panel),
         ("person.side", licenses.person_panel),
+        ("people.end_person", licenses.end_person_panel),
         ("organization.side", standing.organization_panel),
         ("organization.side", licenses.organization_panel),
     )

@@ -37,6 +37,13 @@ JOBS = (
         why="Tells staff when half of the time for work in the HMIS is over, and administrators when it is late.",
     ),
     Job(
+        name="licenses.end_left",
+        every=timedelta(seconds=15),
+        find=queries.left_with_license,
+        do=actions.end_left,
+        why="Ends the HMIS license of whoever was ended in the register, and gives staff the work to do in the HMIS.",
+    ),
+    Job(
         name="licenses.remind_duties",
         every=timedelta(hours=1),
         find=queries.duties_to_tell,

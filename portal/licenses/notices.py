@@ -31,8 +31,15 @@ def _is_follow_up_open(letter: Letter, _now: datetime) -> bool:
     return queries.is_follow_up_open(letter.about_id or 0)
 
 
+def _is_proposed(_letter: Letter, _now: datetime) -> bool:
+    return bool(queries.proposed())
+
+
+PROPOSED = "licenses.proposed"
 UNANSWERED, FOLLOW_UP_OPEN = "licenses.unanswered", "licenses.follow_up_open"
-STILL_DUE = MappingProxyType({TO_DO: _is_to_do, UNANSWERED: _is_unanswered, FOLLOW_UP_OPEN: _is_follow_up_open})
+STILL_DUE = MappingProxyType(
+    {TO_DO: _is_to_do, UNANSWERED: _is_unanswered, FOLLOW_UP_OPEN: _is_follow_up_open, PROPOSED: _is_proposed}
+)
 """Checks by name: a letter about what was done meanwhile is not sent."""
 
 SUBJECTS = MappingProxyType(
@@ -138,6 +145,25 @@ def duty_due(act: Act, duty: AuditDuty) -> None:
         about_words=duty.about,
         due=date_words(duty.due_on),
     )
+
+
+def suspensions_wait(act: Act, number: int) -> None:
+    """To everybody of the HMIS Lead but whoever proposed them."""
+    waits = "1 suspension waits" if number == 1 else f"{number} suspensions wait"
+    for reader in people.staff(act.at.date()):
+        if reader.id == act.by:
+            continue
+        outbox.queue(
+            act,
+            "licenses/suspensions_wait",
+            _to(reader),
+            subject=f"Approve: {waits} for a second person",
+            about=reader,
+            dedupe=f"suspensions:{act.at.isoformat()}:{act.by}:{reader.id}",
+            still_due=PROPOSED,
+            link=web.link("licenses.approve_suspensions"),
+            number=number,
+        )
 
 
 def access_asked(act: Act, asked: AccessRequest, step: Asking) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.app import JOBS
 from portal.audit import AuditEvent
 from portal.db import db
 from portal.errors import Refused
@@ -12,6 +13,7 @@ from portal.licenses import actions, jobs, queries
 from portal.licenses.models import License, WorkItem
 from portal.licenses.rules import ClockName, LicenseState, Move, Reason, WorkKind
 from portal.mail.letters import Letter
+from portal.people import actions as people_actions
 from portal.people import queries as people
 from portal.people.models import Person
 from portal.policy import Role
@@ -260,7 +262,7 @@ def test_suspensions_are_proposed_and_approved_by_two_people(community: Communit
     assert queries.overdue(community.at + APRIL) == []
     with pytest.raises(Refused, match="Whoever proposed a suspension cannot approve it"):
         actions.approve_suspensions(community.act(community.staff, APRIL), {held.id})
-    assert actions.approve_suspensions(community.act(community.second, APRIL), {held.id}) == (1, 0)
+    assert actions.approve_suspensions(community.act(community.second, APRIL), {held.id}) == (1, 0, 0)
     db.session.expire_all()
     assert (held.state, held.steps[-1].reason, held.open_work.kind) == (
         LicenseState.SUSPENDED,
@@ -275,7 +277,7 @@ def test_a_suspension_whose_reason_was_cleared_meanwhile_is_dropped(community: C
     actions.propose_suspensions(community.act(community.staff, APRIL), {held.id})
     community.met(held.person, date(2026, 4, 1))
 
-    assert actions.approve_suspensions(community.act(community.second, APRIL), {held.id}) == (0, 1)
+    assert actions.approve_suspensions(community.act(community.second, APRIL), {held.id}) == (0, 1, 0)
     assert (held.state, list(queries.proposed())) == (LicenseState.ACTIVE, [])
 
 
@@ -305,3 +307,85 @@ def test_every_open_work_item_is_the_only_one_of_its_license(community: Communit
 
     open_items = db.session.scalars(select(WorkItem).where(WorkItem.done_at.is_(None), WorkItem.dropped_at.is_(None)))
     assert [item.kind for item in open_items] == [WorkKind.RESTORE]
+
+
+def test_nobody_confirms_work_on_the_own_login(community: Community):
+    held = actions.request_license(
+        community.act(community.second), community.staff.home, email=community.staff.email, reason=Reason.NEW_DUTIES
+    )
+    actions.approve(community.act(community.second), held)
+    db.session.commit()
+    item = queries.one_license(held.id).open_work
+
+    with pytest.raises(Refused, match="Nobody confirms work on their own login"):
+        actions.confirm_work(community.act(community.staff), item, login_id="dwhit")
+    actions.confirm_work(community.act(community.second), item, login_id="dwhit")
+
+    assert held.state is LicenseState.ACTIVE
+
+
+def test_a_batch_leaves_out_what_the_approver_proposed_or_is_about(community: Community):
+    """One proposed by a colleague, one by the approver, one about the approver."""
+    community.require()
+    made = {}
+    for who, agency in (("one", community.agency), ("two", community.other), ("own", community.staff.home)):
+        email = community.second.email if who == "own" else f"{who}@example.org"
+        held = actions.request_license(
+            community.act(community.staff),
+            agency,
+            email=email,
+            first_name=who,
+            last_name="Vale",
+            reason=Reason.NEW_DUTIES,
+        )
+        actions.approve(community.act(community.admin), held, override=True, by_admin=True, note="Urgent.")
+        community.confirm(held, who)
+        made[who] = held.id
+    db.session.commit()
+    actions.propose_suspensions(community.act(community.staff, APRIL), {made["one"], made["own"]})
+    actions.propose_suspensions(community.act(community.second, APRIL), {made["two"]})
+    db.session.flush()
+
+    decided = actions.approve_suspensions(community.act(community.second, APRIL), set(made.values()))
+
+    assert decided == (1, 0, 2)
+    assert {who: queries.one_license(one).state for who, one in made.items()} == {
+        "one": LicenseState.SUSPENDED,
+        "two": LicenseState.ACTIVE,
+        "own": LicenseState.ACTIVE,
+    }
+    with pytest.raises(Refused, match="Nobody decides about the suspension of their own license"):
+        actions.drop_suspensions(community.act(community.second, APRIL), {made["own"]})
+    letters = [
+        one.subject for one in db.session.scalars(select(Letter).where(Letter.to_person_id == community.admin.id))
+    ]
+    assert [one for one in letters if one.startswith("Approve")] == [
+        "Approve: 2 suspensions wait for a second person",
+        "Approve: 1 suspension waits for a second person",
+    ]
+
+
+def test_whoever_is_ended_in_the_register_loses_the_license_at_once(community: Community):
+    held = community.active()
+    people_actions.end_person(community.act(community.admin), held.person)
+    db.session.commit()
+
+    for _ in range(2):
+        ran = run_job(next(job for job in JOBS if job.name == "licenses.end_left"), community.at)
+        assert ran.failed == 0, ran.last_error
+    db.session.expire_all()
+
+    held = queries.one_license(held.id)
+    assert (held.state, held.open_work.kind, held.open_work.leaver.told_at) == (
+        LicenseState.REVOKED,
+        WorkKind.REVOKE,
+        community.at,
+    )
+    assert [one.subject for one in db.session.scalars(select(Letter).where(Letter.to_person_id == community.staff.id))][
+        -1
+    ] == "Somebody left: end the access of Noor Vale in the HMIS"
+
+
+def test_nobody_ends_the_own_access(community: Community):
+    with pytest.raises(Refused, match="You cannot end your own access"):
+        actions.end_access(community.act(community.head), community.head, agency=community.agency, left_at=community.at)

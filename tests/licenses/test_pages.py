@@ -13,7 +13,7 @@ from portal.db import db
 from portal.licenses import actions, queries
 from portal.licenses.models import License
 from portal.licenses.rules import LicenseState, Reason
-from portal.people.models import Person
+from portal.people.models import Membership, Person
 from portal.people.rules import Participation
 from portal.policy import Role
 from portal.standing.rules import Audience, Place, SubjectKind
@@ -167,7 +167,7 @@ def test_the_matrix_says_how_each_agency_stands_and_what_is_not_set_up(community
         row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
         for row in soup.select(".matrix tbody tr")
     }
-    assert table["Oxbow House"][:3] == ["1 of 1 valid", "Not set up yet", "1 of 1 people"]
+    assert table["Oxbow House"][:3] == ["1 of 1 valid", "No export loaded yet", "1 of 1 people"]
     assert table["Oxbow House"][5] == "Not set up yet"
     assert "Safe Harbor" not in table
     assert table["Millrace"][0] == "No active license"
@@ -253,7 +253,7 @@ def test_seats_and_clocks_are_kept(community: Community, browser: Browser):
 def test_staff_do_not_end_the_people_of_the_hmis_lead(community: Community, browser: Browser):
     lead, staff = community.admin.home_id, browser(community.staff)
 
-    assert staff.get(f"/people/{community.admin.id}/left").status_code == 404
+    assert staff.get(f"/people/{community.admin.id}/left").status_code == 403
     assert "left: end all access" not in words(staff.get(f"/people/{community.admin.id}"))
     assert staff.get(f"/organizations/{lead}/access/attest").status_code == 403
     assert browser(community.admin).get(f"/organizations/{lead}/access/attest").status_code == 200
@@ -281,3 +281,40 @@ def test_an_agency_that_asks_for_a_stranger_does_not_read_how_the_stranger_stand
     assert "The HMIS Lead checks what Kit has met at another agency." in shown
     assert "Privacy training" not in shown
     assert "Privacy training" in words(browser(community.staff).get(f"/licenses/{held.id}"))
+
+
+def test_the_own_license_offers_no_decision_about_oneself(community: Community, browser: Browser):
+    held = actions.request_license(
+        community.act(community.second), community.staff.home, email=community.staff.email, reason=Reason.NEW_DUTIES
+    )
+    db.session.commit()
+    path = f"/licenses/{held.id}"
+
+    own, other = words(browser(community.staff).get(path)), words(browser(community.second).get(path))
+
+    assert ("Approve" in other, "Approve" in own) == (True, False)
+    assert "Somebody else of the HMIS Lead decides about it" in own
+
+
+def test_where_an_agency_works_in_several_cocs_the_form_asks_in_which(community: Community, browser: Browser):
+    head = browser(community.head)
+    assert 'name="coc_id"' not in head.get("/licenses/new").get_data(as_text=True)
+    db.session.add(Membership(organization_id=community.agency.id, coc_id=community.other_coc.id))
+    db.session.commit()
+    facts = {"agency_id": community.agency.id, "email": "noor@oxbow.example.org", "reason": "new_colleague"}
+    facts |= {"first_name": "Noor", "last_name": "Vale"}
+
+    short = send(head, "/licenses/new", coc_id="", **facts)
+    assert "Oxbow House works in several CoCs. Choose one." in words(short)
+    assert send(head, "/licenses/new", coc_id=community.other_coc.id, **facts).status_code == 302
+
+    assert the_license().coc_id == community.other_coc.id
+
+
+def test_a_coc_leads_its_governance_to_compliance_and_responsibilities(community: Community, browser: Browser):
+    page = browser(community.governor).get(f"/organizations/{community.coc.id}").get_data(as_text=True)
+
+    assert ('href="/licenses/compliance"' in page, f"/organizations/{community.coc.id}/responsibilities" in page) == (
+        True,
+        True,
+    )

@@ -189,7 +189,7 @@ def test_a_batch_counts_once_a_second_person_approved_it_and_is_marked_imported(
     before = states()
     with pytest.raises(Refused, match="Whoever entered it cannot approve it"):
         actions.approve_batch(community.act(community.staff), batch)
-    number = actions.approve_batch(community.act(community.admin), batch)
+    number, _ = actions.approve_batch(community.act(community.admin), batch)
     db.session.commit()
 
     evidence = db.session.scalars(db.select(Evidence).order_by(Evidence.id)).all()
@@ -370,3 +370,17 @@ def test_a_run_left_behind_by_a_dead_worker_is_taken_up_where_it_was(community: 
 
     assert half == (200, 200)
     assert (run.state, run.done, [one["row"] for one in run.refused]) == (RunState.DONE, 450, list(range(2, 452)))
+
+
+def test_rows_about_the_approver_are_left_out_and_wait_for_somebody_else(community: Community):
+    rows = f"Email,Completed\n{community.user.email},2026-01-05\n{community.admin.email},2026-01-06\n"
+    batch = started(community, rows.encode())
+    read(community, batch, {Column.EMAIL: "Email", Column.ON: "Completed"})
+    actions.send_batch(community.act(community.staff), batch)
+
+    assert actions.approve_batch(community.act(community.admin), batch) == (1, 1)
+
+    left = db.session.scalars(queries.claims_waiting()).one()
+    assert (left.person_id, left.batch_id) == (community.admin.id, None)
+    with pytest.raises(Refused, match="Nobody decides about evidence of their own"):
+        actions.approve_claim(community.act(community.admin), left)

@@ -12,7 +12,7 @@ from portal.licenses.actions.asking import (
 from portal.licenses.actions.attesting import attest_access
 from portal.licenses.actions.duties import add_duty, record_duty, remind_duty
 from portal.licenses.actions.inviting import MOST_AT_ONCE, invite_listed
-from portal.licenses.actions.leaving import end_access
+from portal.licenses.actions.leaving import end_access, end_left
 from portal.licenses.actions.life import (
     approve,
     change_login,
@@ -67,6 +67,7 @@ __all__ = [
     "drop_suspensions",
     "end_access",
     "end_assignment",
+    "end_left",
     "invite_listed",
     "map_name",
     "name_list_columns",

@@ -9,7 +9,7 @@ from portal.errors import Refused
 from portal.licenses import notices, queries
 from portal.licenses.actions.moving import move
 from portal.licenses.models import Leaver
-from portal.licenses.rules import ClockName, LicenseState, Move, Reason
+from portal.licenses.rules import OPEN, ClockName, LicenseState, Move, Reason
 from portal.people import actions as people_actions
 from portal.people.models import Organization, Person
 
@@ -54,6 +54,13 @@ def end_access(act: Act, person: Person, *, agency: Organization, left_at: datet
     else:
         notices.somebody_left(act, leaver)
     return leaver
+
+
+def end_left(act: Act, license_id: int) -> None:
+    """Somebody was ended in the register and still has a license: the leaver's clock runs from this moment."""
+    held = queries.one_license(license_id)
+    if held is not None and held.state in OPEN and not held.person.is_active:
+        end_access(act, held.person, agency=held.agency, left_at=act.at)
 
 
 def _end_in_portal(act: Act, person: Person, agency: Organization) -> None:

@@ -197,8 +197,10 @@ def confirm_work(act: Act, item: WorkItem, *, login_id: str = "") -> None:
     """Say that it was done in the HMIS. A grant makes the license active, with its login ID.
 
     Raises:
-        Refused: it was done or dropped already, or the login ID is missing.
+        Refused: it was done or dropped already, it is the own login, or the login ID is missing.
     """
+    if item.license.person_id == act.by:
+        raise Refused("Nobody confirms work on their own login. Ask somebody else of the HMIS Lead.")
     if not item.is_open or not queries.is_to_do(item.id):
         raise Refused("This was done already, or something else is to be done now. Open the list of work again.")
     if item.kind is WorkKind.GRANT and not login_id:

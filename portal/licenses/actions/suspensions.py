@@ -1,6 +1,7 @@
 """Suspension for overdue requirements: one person proposes, another approves."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import update
 
@@ -8,11 +9,21 @@ from portal import audit
 from portal.audit import Act
 from portal.db import db
 from portal.errors import Refused
-from portal.licenses import queries
+from portal.licenses import notices, queries
 from portal.licenses.actions.life import suspend
 from portal.licenses.models import Suspension
 from portal.licenses.rules import LicenseState, ProposalState, Reason
 
+
+class Decided(NamedTuple):
+    """How many were suspended, how many were cleared meanwhile, and how many somebody else must decide."""
+
+    suspended: int
+    cleared: int
+    left_out: int
+
+
+NOT_ONESELF = "Nobody decides about the suspension of their own license. Ask somebody else of the HMIS Lead."
 SECOND_PERSON = "Whoever proposed a suspension cannot approve it. Ask somebody else of the HMIS Lead."
 
 
@@ -39,33 +50,35 @@ def propose_suspensions(act: Act, license_ids: Collection[int]) -> int:
         )
         db.session.add(row)
         audit.record(act, "suspension.proposed", row, license=one.license.id, requirement=first.requirement_id)
+    notices.suspensions_wait(act, len(found))
     return len(found)
 
 
-def approve_suspensions(act: Act, license_ids: Collection[int]) -> tuple[int, int]:
-    """Suspend what somebody else proposed; what was cleared meanwhile is dropped. Gives how many of each.
+def approve_suspensions(act: Act, license_ids: Collection[int]) -> Decided:
+    """Suspend what somebody else proposed; what was cleared meanwhile is dropped, own rows are left out.
 
     Raises:
-        Refused: nothing was chosen, or one of them was proposed by the same person.
+        Refused: nothing was chosen, or nothing that somebody else proposed about somebody else.
     """
     waiting = _waiting(act, license_ids)
-    if any(one.proposed_by_id == act.by for one in waiting):
+    others = [one for one in waiting if one.proposed_by_id != act.by]
+    if not others:
         raise Refused(SECOND_PERSON)
     suspended = 0
-    for one in waiting:
+    for one in others:
         due = one.license.state is LicenseState.ACTIVE and queries.is_overdue(one.license, one.requirement_id, act.at)
         if not _decided(act, one, ProposalState.APPROVED if due else ProposalState.DROPPED) or not due:
             continue
         suspend(act, one.license, reason=Reason.EVIDENCE_MISSING)
         suspended += 1
-    return suspended, len(waiting) - suspended
+    return Decided(suspended, len(others) - suspended, len(license_ids) - len(others))
 
 
 def drop_suspensions(act: Act, license_ids: Collection[int]) -> int:
     """Take proposals back, by whoever works with licenses.
 
     Raises:
-        Refused: nothing was chosen.
+        Refused: nothing was chosen, or the own license alone.
     """
     waiting = _waiting(act, license_ids)
     for one in waiting:
@@ -74,10 +87,14 @@ def drop_suspensions(act: Act, license_ids: Collection[int]) -> int:
 
 
 def _waiting(act: Act, license_ids: Collection[int]) -> list[Suspension]:
+    """Without the own license, about which somebody else decides."""
     waiting = list(queries.proposed(license_ids))
     if not waiting or act.by is None:
         raise Refused("Tick at least one license that waits.")
-    return waiting
+    others = [one for one in waiting if one.license.person_id != act.by]
+    if not others:
+        raise Refused(NOT_ONESELF)
+    return others
 
 
 def _decided(act: Act, one: Suspension, state: ProposalState) -> bool:

@@ -28,6 +28,7 @@ def _reasons(move: Move) -> Sequence[tuple[str, str]]:
 
 class RequestForm(Form):
     agency_id = choice("Agency", "Choose the agency.")
+    coc_id = choice("CoC", description="In which CoC the license takes a seat.")
     email = words(
         "E-mail address",
         ADDRESS_LENGTH,
@@ -41,13 +42,32 @@ class RequestForm(Form):
     note = text("Note", description=NOTE)
 
     def offer_agencies(self, agencies: Sequence[Organization]) -> None:
+        """The CoC is asked only where one of the agencies works in several."""
         offer(self.agency_id, agencies)
+        if any(len(one.coc_ids) > 1 for one in agencies):
+            wanted = {coc_id for one in agencies for coc_id in one.coc_ids}
+            offer(self.coc_id, [one for one in people.cocs() if one.id in wanted], "The only one of the agency")
+        else:
+            del self.coc_id
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        well_filled = bool(super().validate(extra_validators))
+        agency = self._agency()
+        if agency and "coc_id" in self and len(agency.coc_ids) > 1 and not self.coc_id.data:
+            self.coc_id.errors = [f"{agency.name} works in several CoCs. Choose one."]
+            return False
+        return well_filled
+
+    def _agency(self) -> Organization | None:
+        return people.organization(id_of(self.agency_id) or 0)
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
-        facts.pop("agency_id")
-        agency = people.organization(id_of(self.agency_id) or 0)
-        return {**facts, "agency": agency, "reason": Reason(facts["reason"]), "note": self.note.data or ""}
+        coc = people.organization(id_of(self.coc_id) or 0) if "coc_id" in self else None
+        for name in ("agency_id", "coc_id"):
+            facts.pop(name, None)
+        agency, reason = self._agency(), Reason(facts["reason"])
+        return {**facts, "agency": agency, "coc": coc, "reason": reason, "note": self.note.data or ""}
 
 
 class ReasonForm(Form):

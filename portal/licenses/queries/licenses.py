@@ -114,6 +114,13 @@ def to_remind(now: datetime) -> list[int]:
     ]
 
 
+def left_with_license(_now: datetime) -> list[int]:
+    """Open licenses of people whose access to the portal has ended."""
+    ended = select(Person.id).where(Person.ended_on.is_not(None))
+    found = select(License.id).where(License.state.in_(OPEN), License.person_id.in_(ended))
+    return list(db.session.scalars(found.order_by(License.id)))
+
+
 def leavers_visible_to(actor: Actor) -> Select[Leaver]:
     held = reach(actor, Permission.LICENSE_READ)
     found = select(Leaver).where(_within(held, actor, Leaver.person_id, Leaver.agency_id))

@@ -104,6 +104,8 @@ def _license(facts: Facts, held: LicenseKnown | None, place: PlaceKnown) -> str:
     if held is None:
         if not place.takes_part:
             raise Refused(f"{place.name} does not take part in HMIS, so its people get no license.")
+        if facts.coc_id is None and place.kind is OrganizationKind.AGENCY and len(set(place.cocs.values())) > 1:
+            raise Refused(f"{place.name} works in several CoCs. Say in which the license is used.")
         return f"HMIS license at {place.name}, login ID {facts.login_id}"
     if held.state in (LicenseState.REQUESTED, LicenseState.APPROVED):
         raise Refused(f"A license is {held.state.words.lower()} here and not given yet. Decide and confirm it first.")

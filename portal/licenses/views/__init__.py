@@ -14,7 +14,7 @@ from portal.licenses.views import (
     work,
 )
 from portal.licenses.views.blueprint import blueprint
-from portal.licenses.views.panels import organization_panel, person_panel
+from portal.licenses.views.panels import end_person_panel, organization_panel, person_panel
 
 __all__ = [
     "access",
@@ -22,6 +22,7 @@ __all__ = [
     "blueprint",
     "compliance",
     "duties",
+    "end_person_panel",
     "licenses",
     "lists",
     "organization_panel",

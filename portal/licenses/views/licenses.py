@@ -92,6 +92,7 @@ def show_license(held: License) -> ResponseReturnValue:
         item=held.open_work,
         leaver=queries.leaver_of(held.person_id, held.agency_id) if held.state is LicenseState.REVOKED else None,
         story=story(held),
+        is_own=held.person_id == actor().person_id,
         may_work=allows(actor(), Permission.LICENSE_WORK, held),
         may_end=allows(actor(), Permission.LICENSE_END, held),
     )

@@ -59,6 +59,7 @@ def approve_suspensions() -> ResponseReturnValue:
 def _decided(form: TickForm) -> str:
     if request.form.get("decision") == "drop":
         return f"Dropped: {actions.drop_suspensions(act(), form.chosen())}."
-    suspended, cleared = actions.approve_suspensions(act(), form.chosen())
-    more = f" Cleared meanwhile and dropped: {cleared}." if cleared else ""
-    return f"Suspended: {suspended}. Lock the logins in the HMIS next.{more}"
+    done = actions.approve_suspensions(act(), form.chosen())
+    more = f" Cleared meanwhile and dropped: {done.cleared}." if done.cleared else ""
+    own = f" Left out, because somebody else decides them: {done.left_out}." if done.left_out else ""
+    return f"Suspended: {done.suspended}. Lock the logins in the HMIS next.{more}{own}"

@@ -80,7 +80,7 @@ def list_leavers() -> ResponseReturnValue:
 def end_access(person: Person) -> ResponseReturnValue:
     places = _places(person)
     if not places:
-        abort(404)
+        abort(403)
     form = LeaverForm.from_request(agency_id=_first(places), left_at=_now(places[0]))
     form.offer_agencies(places)
     if form.submitted():

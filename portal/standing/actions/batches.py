@@ -13,7 +13,7 @@ from portal.errors import Refused
 from portal.files import Upload
 from portal.scheduler import Run
 from portal.standing import queries
-from portal.standing.actions.evidence import SECOND_PERSON, attach
+from portal.standing.actions.evidence import NOT_ONESELF, SECOND_PERSON, attach
 from portal.standing.actions.imports import demand_loader
 from portal.standing.models import Evidence, EvidenceBatch, EvidenceClaim
 from portal.standing.rules import ClaimState
@@ -89,13 +89,14 @@ def _demand_draft(act: Act, batch: EvidenceBatch) -> None:
         raise Refused(f"This file is {batch.state.words} already.")
 
 
-def approve_batch(act: Act, batch: EvidenceBatch) -> int:
-    """All its rows become evidence, marked as imported; gives how many.
+def approve_batch(act: Act, batch: EvidenceBatch) -> tuple[int, int]:
+    """Its rows become evidence, marked as imported; gives how many, and how many wait on for somebody else.
 
     Raises:
-        Refused: it does not wait, or the same person entered it.
+        Refused: it does not wait, the same person entered it, or it is about that person alone.
     """
     _demand_waiting(act, batch)
+    left_out = _own_left_out(act, batch)
     _set(act, batch, ClaimState.APPROVED)
     copied = (
         EvidenceClaim.kind,
@@ -121,8 +122,19 @@ def approve_batch(act: Act, batch: EvidenceBatch) -> int:
         Evidence.source_kind == EvidenceBatch.__tablename__, Evidence.source_id == batch.id
     )
     number = db.session.scalar(made) or 0
-    audit.record(act, "batch.approved", batch, rows=number)
-    return number
+    audit.record(act, "batch.approved", batch, rows=number, left_out=left_out)
+    return number, left_out
+
+
+def _own_left_out(act: Act, batch: EvidenceBatch) -> int:
+    """Rows about whoever approves wait on as entries of their own, for another person."""
+    others = select(EvidenceClaim.id).where(
+        EvidenceClaim.batch_id == batch.id, EvidenceClaim.person_id.is_distinct_from(act.by)
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        raise Refused(NOT_ONESELF)
+    own = update(EvidenceClaim).where(EvidenceClaim.batch_id == batch.id, EvidenceClaim.person_id == act.by)
+    return len(db.session.execute(own.values(batch_id=None).returning(EvidenceClaim.id)).all())
 
 
 def refuse_batch(act: Act, batch: EvidenceBatch, *, why: str) -> None:

@@ -173,6 +173,7 @@ def approve_claim(act: Act, claim: EvidenceClaim) -> Evidence:
         approved_by_id=act.by,
         supersedes_id=claim.corrects_id,
         is_void=claim.is_void,
+        is_imported=claim.row is not None,
         claim_id=claim.id,
         person_id=claim.person_id,
         organization_id=claim.organization_id,

@@ -154,8 +154,11 @@ def send_batch(batch: EvidenceBatch) -> ResponseReturnValue:
 @blueprint.post("/evidence/imports/<int:batch_id>/approve")
 @requires(Permission.EVIDENCE_APPROVE, on=queries.batch)
 def approve_batch(batch: EvidenceBatch) -> ResponseReturnValue:
-    number = actions.approve_batch(act(), batch)
+    number, left_out = actions.approve_batch(act(), batch)
     flash(f"Approved. {number:,} rows are evidence from now on, marked as imported.", "good")
+    if left_out:
+        rows = "1 row about yourself waits" if left_out == 1 else f"{left_out} rows about yourself wait"
+        flash(f"{rows} for somebody else, in the list of what waits.", "warn")
     return _to(batch)
 
 

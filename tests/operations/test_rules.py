@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from portal.app import JOBS
+from portal.mail.choices import ChoiceName
 from portal.mail.fetch import InboundState
 from portal.mail.letters import LetterState
 from portal.operations import rules
@@ -52,6 +54,19 @@ def test_a_database_that_does_not_answer_is_an_illness() -> None:
     assert rules.health(NOW, None).as_json()["status"] == "bad"
 
 
+def test_every_job_of_the_worker_has_words() -> None:
+    assert [job.name for job in JOBS if job.name not in rules.JOB_WORDS] == []
+
+
+def test_every_limit_of_mail_is_named_in_the_trail() -> None:
+    told = [rules.sentence("mail_choice.set", {"choice": name.value, "number": 7}, {}) for name in ChoiceName]
+
+    assert told == [
+        "set the days that letters keep their text to 7",
+        "set the letters that may leave in an hour to 7",
+    ]
+
+
 def test_every_state_has_a_look() -> None:
     assert set(rules.LETTER_LOOKS) == {state.value for state in LetterState}
     assert set(rules.INBOUND_LOOKS) == {state.value for state in InboundState}
@@ -74,7 +89,7 @@ def test_a_job_is_named_in_words(name: str, words: str) -> None:
         ("ticket.assigned", {"was": None, "to": 7}, "assigned it to number 7"),
         ("ticket.masked", {"kinds": ["ssn", "birth_date"]}, "client data was removed before storing: ssn, birth date"),
         ("role.granted", {"role": "end_user", "organization": 4}, "gave the role end user at Oxbow House"),
-        ("access.denied", {"code": "audit:read"}, "was refused a page: audit:read"),
+        ("access.denied", {"code": "audit:read"}, "was refused a page: “read audit”"),
         ("letter.bounced", {"status": "5.1.1"}, "the letter came back (5.1.1)"),
         ("letter.bounced", {}, "the letter came back ()"),
         ("survey.sent_round", {}, "sent round"),

@@ -107,7 +107,8 @@ def show_status() -> ResponseReturnValue:
         letters=[_letters(state, number) for state, number in standing.letters.items()],
         inbound=[_inbound(state, number) for state, number in standing.inbound.items()],
         out_words=out_words(standing.way, settings),
-        in_words=f"{in_words(settings)} {check_words(settings)}",
+        in_words=in_words(standing.way, settings),
+        check_words=check_words(settings),
         held_back=deliver.held_back(act().at),
         can_mail=standing.way is not Way.NOWHERE,
         jobs=queries.latest_job_runs(),
@@ -142,16 +143,20 @@ def out_words(way: Way, settings: Settings) -> str:
     return "No mail server is set, so letters wait here. Set SMTP_URL and start the portal again; they leave then."
 
 
-def in_words(settings: Settings) -> str:
-    if settings.imap is None:
-        return "No mailbox is set, so no mail is fetched. Set IMAP_URL and start the portal again."
-    return f"Mail is fetched from {settings.imap.host}, folder {settings.imap.folder}."
+def in_words(way: Way, settings: Settings) -> str:
+    if settings.imap is not None:
+        return f"Mail is fetched from {settings.imap.host}, folder {settings.imap.folder}."
+    if way is Way.DEMO:
+        return "No mailbox is set. This is a demo: what you answer on its mailbox page comes in as mail."
+    return "No mailbox is set, so no mail is fetched. Set IMAP_URL and start the portal again."
 
 
 def check_words(settings: Settings) -> str:
-    """Who vouches for senders, in a sentence."""
+    """Who vouches for senders, in a sentence; "" where no mail is fetched."""
     if settings.authserv_id:
         return f"Senders are checked by {settings.authserv_id}; a mail that fails waits for a person."
+    if settings.imap is None:
+        return ""
     return (
         "Senders are not checked, so a ticket by mail says that its sender is not verified. Set PORTAL_AUTHSERV_ID to "
         "the name under which your mail server writes Authentication-Results, and start the portal again."

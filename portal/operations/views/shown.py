@@ -30,6 +30,11 @@ class Shown(Generic[Held]):
         return self.held.about_id if self.held.about_kind == Ticket.__tablename__ and self.is_seen else None
 
     @property
+    def letter_id(self) -> int | None:
+        """Of a delivery report: the letter that came back."""
+        return self.held.about_id if self.held.about_kind == Letter.__tablename__ else None
+
+    @property
     def ticket(self) -> str:
         return number_words(self.ticket_id) if self.ticket_id else ""
 

@@ -239,5 +239,70 @@ def slim_hmis_csv(file: Path, out: Path | None) -> None:
     click.echo("\n".join(slim(file, out).sentences))
 
 
+@portal.group()
+def agreements() -> None:
+    """Check sealed agreements, make a sample, renew the key of the seal."""
+
+
+@agreements.command("verify")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: file, valid, reason.")
+@click.option(
+    "--certificates",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A PEM file to verify against; by default what this portal sealed with, in PORTAL_DATA.",
+)
+def verify_agreements(files: tuple[Path, ...], as_json: bool, certificates: Path | None) -> None:
+    """Say whether each of FILES is, byte for byte, what this portal sealed. Works without network and database."""
+    from portal import clock
+    from portal.sealing import Certificates, Room, verify_file
+    from portal.settings import Settings
+
+    try:
+        given = Certificates.from_pem(certificates.read_bytes()) if certificates else None
+    except ValueError:
+        raise Refused(f"{certificates} holds no certificate.") from None
+    known = given or Room.of(Settings.from_environ()).certificates()
+    valid = True
+    for file in files:
+        verdict = verify_file(file, known, clock.now())
+        valid = valid and verdict.valid
+        told = {"file": str(file), "valid": verdict.valid, "reason": verdict.reason}
+        click.echo(
+            json.dumps(told) if as_json else f"{file}: {'valid' if verdict.valid else 'not valid'}. {verdict.reason}"
+        )
+    sys.exit(0 if valid else 1)
+
+
+@agreements.command("sample")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write.")
+def sample_agreement(out: Path) -> None:
+    """Make and seal one whole agreement of invented parties, certificate page included."""
+    from portal import clock
+    from portal.agreements.actions import make_sample
+    from portal.sealing import Room
+    from portal.settings import Settings
+
+    room = Room.of(Settings.from_environ())
+    made = make_sample(room, clock.now())
+    try:
+        out.write_bytes(made.pdf)
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror}.") from error
+    self_made = " The certificate is the portal's own; no authority vouches for it." if room.is_self_made else ""
+    click.echo(f"{out}: sealed ({made.level}).{self_made}")
+
+
+@agreements.command("new-seal")
+def new_seal() -> None:
+    """Make a new key for the seal. What the old one sealed stays verifiable; the old key is deleted."""
+    from portal import clock
+    from portal.sealing import Room
+    from portal.settings import Settings
+
+    key = Room.of(Settings.from_environ()).renew(clock.now())
+    click.echo(f"The new key seals from now on. Its certificate lasts {key.days_left(clock.now())} days.")
+
+
 if __name__ == "__main__":
     main()

@@ -131,6 +131,13 @@ def test_a_heading_without_words_is_left_out_and_the_next_moves_up():
     assert [kind for kind in structure(pdf) if kind.startswith("H")] == ["H1", "H2", "H1"]
 
 
+def test_headings_of_all_pieces_keep_their_order_without_a_gap():
+    pdf = made("text", documents.Heading("Signatures", 3), "# Certificate", documents.Heading("Ana *Li*", 3))
+
+    assert [kind for kind in structure(pdf) if kind.startswith("H")] == ["H1", "H1", "H2"]
+    assert "Ana *Li*" in words(pdf)
+
+
 def test_files_travel_inside_the_pdf():
     pdf = made(
         "text", attachments=[documents.Attachment("evidence.json", b'{"at": 1}', "application/json", "Evidence")]

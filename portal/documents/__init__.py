@@ -4,7 +4,7 @@ from portal.documents.characters import unprintable
 from portal.documents.filling import UnknownVariable, fill, variables_in
 from portal.documents.mail import mail_html
 from portal.documents.paragraphs import paragraphs
-from portal.documents.pieces import Attachment, Drawn, NewPage, Piece, Rows, Signature, Signatures
+from portal.documents.pieces import Attachment, Drawn, Heading, NewPage, Piece, Rows, Signature, Signatures
 from portal.documents.plain import text
 from portal.documents.rendering import html
 from portal.documents.typesetting import pdf
@@ -12,6 +12,7 @@ from portal.documents.typesetting import pdf
 __all__ = [
     "Attachment",
     "Drawn",
+    "Heading",
     "NewPage",
     "Piece",
     "Rows",

@@ -1,6 +1,5 @@
 """What a PDF is made of besides Markdown. All words in pieces are plain text, never Markdown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 Stroke = tuple[tuple[float, float], ...]
@@ -10,6 +9,14 @@ Stroke = tuple[tuple[float, float], ...]
 @dataclass(frozen=True)
 class NewPage:
     """The pieces after it begin on a page of their own."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """It stays with what follows. Its level is lowered where it would skip one."""
+
+    words: str
+    level: int = 2
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,5 @@ class Attachment:
     words: str
 
 
-Piece = str | NewPage | Rows | Signatures
-"""A piece that is a `str` is Markdown."""
-Pieces = Sequence[Piece]
+Piece = str | Heading | NewPage | Rows | Signatures
+"""A piece that is a `str` is Markdown, with headings from level 1."""

@@ -6,7 +6,7 @@ it can be code.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 import typst
 
 from portal.documents.characters import clean, shown
-from portal.documents.pieces import Attachment, Drawn, NewPage, Piece, Rows, Signature, Signatures
+from portal.documents.pieces import Attachment, Drawn, Heading, NewPage, Piece, Rows, Signature, Signatures
 from portal.documents.tree import tree
 from portal.errors import Refused
 from portal.settings import data_dir
@@ -53,7 +53,7 @@ def pdf(
         "region": spoken[2],
         "header": shown(header),
         "footer": shown(footer),
-        "pieces": [_as_data(piece) for piece in pieces],
+        "pieces": _without_gaps([_as_data(piece) for piece in pieces]),
         "attachments": [{"name": one.name, "mime": one.mime, "words": clean(one.words)} for one in attachments],
     }
     files = {"main.typ": _layout()} | {f"attachment-{at}": one.content for at, one in enumerate(attachments)}
@@ -85,6 +85,9 @@ def _as_data(piece: Piece) -> dict[str, Any]:
     match piece:
         case str():
             return {"is": "prose", "of": [_legible(node) for node in tree(clean(piece))]}
+        case Heading():
+            words = shown(piece.words).strip()
+            return {"is": "prose", "of": [{"is": "heading", "level": piece.level, "of": [words]}] if words else []}
         case NewPage():
             return {"is": "page"}
         case Rows():
@@ -92,6 +95,22 @@ def _as_data(piece: Piece) -> dict[str, Any]:
             return {"is": "rows", "heads": [shown(head) for head in piece.heads], "rows": rows, "widths": piece.widths}
         case Signatures():
             return {"is": "signatures", "of": [_signed(one) for one in piece.of]}
+
+
+def _without_gaps(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """PDF/UA refuses a heading more than one level below the one before it, wherever that stands."""
+    last = 0
+    for heading in (found for piece in pieces for found in _headings(piece)):
+        last = heading["level"] = min(heading["level"], last + 1)
+    return pieces
+
+
+def _headings(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict) and node.get("is") == "heading":
+        yield node
+    elif isinstance(node, dict) and isinstance(node.get("of"), list):
+        for one in node["of"]:
+            yield from _headings(one)
 
 
 def _signed(signature: Signature) -> dict[str, Any]:

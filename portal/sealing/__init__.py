@@ -9,7 +9,7 @@ from portal.sealing.keys import Key
 from portal.sealing.room import WARNED_AT, Room
 from portal.sealing.seals import AuthorityUnreachable, Sealed, seal
 from portal.sealing.verdicts import Flaw, Verdict
-from portal.sealing.verifying import SIZE_AT_MOST, verify
+from portal.sealing.verifying import SIZE_AT_MOST, verify, verify_file
 
 __all__ = [
     "SIZE_AT_MOST",
@@ -23,4 +23,5 @@ __all__ = [
     "Verdict",
     "seal",
     "verify",
+    "verify_file",
 ]

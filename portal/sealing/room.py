@@ -52,6 +52,11 @@ class Room:
         self._keep(sealed.certificates.all)
         return sealed
 
+    @property
+    def is_self_made(self) -> bool:
+        """The portal made its certificate itself; nobody else vouches for it."""
+        return self.pkcs12 is None
+
     def verify(self, pdf: bytes, at: datetime) -> Verdict:
         return verify(pdf, self.certificates(), at)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Flaw(StrEnum):
     """Why a file is not what the portal sealed."""
 
+    UNREADABLE = "unreadable"
     TOO_LARGE = "too large"
     NOT_A_PDF = "not a PDF"
     NOT_SEALED = "not sealed"
@@ -28,6 +29,7 @@ class Flaw(StrEnum):
 
 
 _WORDS = {
+    Flaw.UNREADABLE: "The file cannot be read.",
     Flaw.TOO_LARGE: "The file is larger than anything this portal seals.",
     Flaw.NOT_A_PDF: "This is not a PDF file.",
     Flaw.NOT_SEALED: "This PDF carries no seal.",

@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from asn1crypto import cms
@@ -63,6 +64,17 @@ def verify(pdf: bytes, certificates: Certificates, at: datetime) -> Verdict:
     if isinstance(seal, Flaw):
         return refusal(seal)
     return _second_opinion(pdf, seal, certificates, at)
+
+
+def verify_file(path: Path, certificates: Certificates, at: datetime) -> Verdict:
+    """Never raises. Only plain files are opened, and no more of them is read than a sealed file may have."""
+    try:
+        if not path.is_file():
+            return refusal(Flaw.UNREADABLE)
+        with path.open("rb") as file:
+            return verify(file.read(SIZE_AT_MOST + 1), certificates, at)
+    except (OSError, ValueError):
+        return refusal(Flaw.UNREADABLE)
 
 
 def _read(pdf: bytes, span: Span, certificates: Certificates) -> _Seal | Flaw:

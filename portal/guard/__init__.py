@@ -3,17 +3,32 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from portal.guard import addresses, births, columns, identifiers, names, phones, spoken, ssn, ssn_parts
+from portal.guard import (
+    addresses,
+    birth_cues,
+    births,
+    columns,
+    identifiers,
+    names,
+    phones,
+    spoken,
+    ssn,
+    ssn_cues,
+    ssn_parts,
+)
 from portal.guard.kinds import PRECEDENCE, Allowed, Finding, Kind
 from portal.guard.known import Known
 from portal.guard.masks import mask, masked, summary
 from portal.guard.reading import Reading, read
 
-__all__ = ["Allowed", "Finding", "Kind", "findings", "mask", "masked", "summary"]
+__all__ = ["Allowed", "Finding", "Kind", "certain", "findings", "mask", "masked", "summary"]
 
 NOBODY = Allowed()
 # A mask can open the view on what it hid from the finders, seldom more than once.
 ROUNDS = 6
+# Letters of a file that are looked over at once, and how far back a piece reaches so that nothing falls between two.
+PIECE = 16_000
+BACK = 160
 
 
 def findings(text: str, *, allowed: Allowed = NOBODY) -> tuple[Finding, ...]:
@@ -25,6 +40,32 @@ def findings(text: str, *, allowed: Allowed = NOBODY) -> tuple[Finding, ...]:
             break
         found = _apart([*found, *more])
     return found
+
+
+def certain(text: str) -> Kind | None:
+    """The first kind in a file's words that leaves no doubt: nobody is asked, so it is announced or in its own dashes.
+
+    Long texts are looked over piece by piece and no further than the first such finding.
+    """
+    for finding in columns.find(text):
+        if finding.kind.certain:
+            return finding.kind
+    for start in range(0, len(text), PIECE):
+        piece = text[max(0, start - BACK) : start + PIECE]
+        for finding in findings(piece):
+            if finding.kind.certain and _leaves_no_doubt(piece, finding):
+                return finding.kind
+    return None
+
+
+def _leaves_no_doubt(text: str, finding: Finding) -> bool:
+    """Announced nearby; or a Social Security number in its own dashes."""
+    around = text[max(0, finding.start - BACK) : finding.end + BACK // 2]
+    if finding.kind is Kind.BIRTH_DATE:
+        return birth_cues.ANNOUNCED.search(around) is not None
+    return ssn.DASHED.fullmatch(text[finding.start : finding.end]) is not None or bool(
+        ssn_cues.ANNOUNCED.search(around)
+    )
 
 
 def _once(reading: Reading, allowed: Allowed, found: Sequence[Finding]) -> list[Finding]:

@@ -18,6 +18,7 @@ from portal.guard.reading import Reading
 
 _SEPARATOR = r"(?: {0,2}[-./,] {0,2}(?:\n[> ]{0,6})?| {1,3}(?:\n[> ]{0,6})?|\n[> ]{0,6})"
 _GROUPED = re.compile(rf"(?<!\d)(?<!\d[-.])(\d{{3}})({_SEPARATOR})(\d{{2}})({_SEPARATOR})(\d{{4}})(?!\d)(?![-.]\d)")
+DASHED = re.compile(r"\d{3}[-\u2010-\u2015]\d{2}[-\u2010-\u2015]\d{4}")
 _RUN = re.compile(r"(?<![\d$#])(?<!\d[.-])\d{9}(?![\d%])(?![.-]\d)")
 _LOOSE = re.compile(r"(?<!\d)\d(?:[ .\-/*,]{0,3}(?:\n[> ]{0,4})?\d){7,9}(?!\d)(?![-/.]\d)")
 _PARTLY_HIDDEN = re.compile(

@@ -21,7 +21,7 @@ from portal.policy import Permission, allows
 from portal.settings import Settings
 from portal.tickets import queries, rules
 from portal.tickets.actions.filing import Requester, open_ticket
-from portal.tickets.actions.messages import Draft, allowed_on, check_upload
+from portal.tickets.actions.messages import Draft, HoldsClientData, allowed_on, check_upload
 from portal.tickets.actions.talking import answer, comment
 from portal.tickets.models import Message, Ticket
 from portal.tickets.rules import Channel, MessageKind, SenderCheck, State
@@ -40,6 +40,15 @@ TOO_MANY_HERE = (
     f"This address wrote on one ticket more than {limits.MESSAGES_AN_HOUR_IN_A_THREAD} times within an hour. "
     "Two programs may be answering each other."
 )
+
+
+@dataclass(frozen=True)
+class _Files:
+    """What came with a mail: what may be kept, how many may not, and whether one of those held client data."""
+
+    accepted: list[Upload]
+    left_out: int
+    held_client_data: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,10 @@ class _Mail:
         """Of the ticket that it names: does it name what only this sender got?"""
         thread = Thread("ticket", self.names.id) if self.names else None
         return thread is not None and trust.names_own_letter(self.parsed, thread, self.sender_id, self.settings)
+
+    @cached_property
+    def files(self) -> _Files:
+        return _sorted_out([Upload(one.filename, one.content) for one in self.parsed.attachments])
 
     @property
     def check(self) -> SenderCheck:
@@ -234,9 +247,7 @@ def _draft(mail: _Mail) -> tuple[Draft, int]:
     parsed, is_reply = mail.parsed, mail.names is not None
     text = parsed.visible_reply if is_reply and parsed.visible_reply.strip() else parsed.body_text
     quoted = parsed.body_text.replace(text, "", 1).strip() if is_reply and text != parsed.body_text else ""
-    accepted = [upload for upload in _uploads(parsed) if _is_accepted(upload)]
-    left_out = len(parsed.attachments) - len(accepted)
-    uploads = [*_overflow(text, mail.sender), *accepted]
+    uploads = [*_overflow(text, mail.sender), *mail.files.accepted]
     draft = Draft(
         text=_shown(text),
         uploads=uploads[: rules.FILES_PER_MESSAGE],
@@ -245,19 +256,19 @@ def _draft(mail: _Mail) -> tuple[Draft, int]:
         mail_id=mail.row.message_id,
         sender=mail.check,
     )
-    return draft, left_out + len(uploads[rules.FILES_PER_MESSAGE :])
+    return draft, mail.files.left_out + len(uploads[rules.FILES_PER_MESSAGE :])
 
 
-def _uploads(parsed: ParsedMail) -> list[Upload]:
-    return [Upload(attachment.filename, attachment.content) for attachment in parsed.attachments]
-
-
-def _is_accepted(upload: Upload) -> bool:
-    try:
-        check_upload(upload)
-    except Refused:
-        return False
-    return True
+def _sorted_out(uploads: list[Upload]) -> _Files:
+    accepted, held_client_data = [], False
+    for upload in uploads:
+        try:
+            check_upload(upload)
+        except Refused as refusal:
+            held_client_data = held_client_data or isinstance(refusal, HoldsClientData)
+        else:
+            accepted.append(upload)
+    return _Files(accepted, len(uploads) - len(accepted), held_client_data)
 
 
 def _shown(text: str) -> str:
@@ -277,7 +288,9 @@ def _overflow(text: str, sender: Person | None) -> list[Upload]:
 
 
 def _has_client_data(mail: _Mail, message: Message) -> bool:
-    """In what became the message, or in the subject, of which a thread keeps only the first."""
+    """In what became the message, in a file left out, or in the subject, of which a thread keeps only the first."""
+    if mail.files.held_client_data:
+        return True
     if message.masked or message.kind is MessageKind.OPENING:
         return bool(message.masked)
     return bool(guard.findings(mail.parsed.subject, allowed=allowed_on(message.ticket, mail.sender)))

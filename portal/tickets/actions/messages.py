@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from portal import audit, files, guard
+from portal import audit, contents, files, guard
 from portal.audit import Act
 from portal.db import db, put
 from portal.errors import Refused
@@ -14,8 +14,9 @@ from portal.tickets import queries, rules
 from portal.tickets.models import Attachment, Message, SealedOriginal, Ticket
 from portal.tickets.rules import Channel, Choice, MessageKind, SenderCheck
 
-LOOKED_OVER = 200_000
-"""Bytes of a text file that are looked over for client data."""
+
+class HoldsClientData(Refused):
+    """A file holds numbers or dates that can only be a client's."""
 
 
 @dataclass(frozen=True)
@@ -97,29 +98,30 @@ def _original(draft: Draft) -> str:
     return "\n".join([*subject, draft.text, *names])
 
 
-def check_upload(upload: Upload) -> str:
-    """The file's kind. A text or CSV file is looked over for numbers that can only be a client's.
+def check_upload(upload: Upload) -> tuple[str, contents.Unread | None]:
+    """The file's kind, and why it could not be looked over for numbers that can only be a client's, if so.
 
     Raises:
-        Refused: the kind is not accepted, or the file holds Social Security numbers or birth dates.
+        Refused: the kind is not accepted.
+        HoldsClientData: it holds Social Security numbers or birth dates.
     """
     kind = files.content_type(upload)
-    if kind in ("text/plain", "text/csv"):
-        seen = guard.findings(upload.content[:LOOKED_OVER].decode("utf-8", "replace"))
-        certain = [finding for finding in seen if finding.kind.certain]
-        if certain:
-            label = certain[0].kind.label
-            raise Refused(f"The file “{upload.name}” seems to hold a {label}. Remove client data and attach it again.")
-    return kind
+    held = contents.read(kind, upload.content)
+    certain = guard.certain(held.text)
+    if certain:
+        raise HoldsClientData(
+            f"The file “{upload.name}” seems to hold a {certain.label}. Remove client data and attach it again."
+        )
+    return kind, held.unread
 
 
 def _keep_files(act: Act, message: Message, uploads: Sequence[Upload], names: Sequence[rules.SafeText]) -> None:
     if len(uploads) > rules.FILES_PER_MESSAGE:
         raise Refused(f"A message may carry {rules.FILES_PER_MESSAGE} files; you attached {len(uploads)}.")
     for upload, name in zip(uploads, names, strict=True):
-        kind = check_upload(upload)
+        kind, unread = check_upload(upload)
         kept = files.keep(act, upload.content, kind)
-        db.session.add(Attachment(message=message, file=kept, name=files.safe_name(name.text)))
+        db.session.add(Attachment(message=message, file=kept, name=files.safe_name(name.text), unread=unread))
 
 
 def _seal(act: Act, ticket: Ticket, message: Message, original: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.contents import Unread
 from portal.db import Base
 from portal.files import KeptFile
 from portal.people.models import Person
@@ -59,6 +60,8 @@ class Attachment(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("kept_file.id"))
     name: Mapped[str] = mapped_column(String(130))
+    unread: Mapped[Unread | None]
+    """Why it was not looked over for client data, or not to its end."""
 
     message: Mapped[Message] = relationship(back_populates="attachments")
     file: Mapped[KeptFile] = relationship()

@@ -262,6 +262,7 @@ class _Builder:
         actions.add_note(self.act, ticket, self.staff, noted)
         actions.add_participant(self.act, ticket, self.bystander)
         db.session.flush()
+        db.session.refresh(ticket)
         opening, note = sorted(ticket.messages, key=lambda one: one.id)
         here = {"ticket_id": ticket.id}
         self._row("ticket", role, relation, **here)

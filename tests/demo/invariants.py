@@ -1,9 +1,11 @@
-"""What holds for the tickets of any database, as SQL that counts the rows which break it. For filled and copied ones.
+"""What holds in any database, filled or copied, as SQL that counts the rows which break it.
 
 `broken(connection)` names each sentence that does not hold, with how many rows break it; both engines.
 """
 
 from sqlalchemy import Connection, text
+
+from tests.demo import invariants_of_licenses as licenses
 
 SENTENCES = {
     "open is what its state says": """
@@ -116,8 +118,9 @@ WORDS = {
 
 
 def broken(connection: Connection) -> dict[str, int]:
-    words = WORDS[connection.dialect.name]
-    counts = {said: connection.scalar(text(sql.format(**words))) for said, sql in SENTENCES.items()}
+    words = WORDS[connection.dialect.name] | licenses.WORDS[connection.dialect.name]
+    sentences = SENTENCES | licenses.SENTENCES
+    counts = {said: connection.scalar(text(sql.format(**words))) for said, sql in sentences.items()}
     if connection.dialect.name == "sqlite":
         counts["every key points at a row"] = len(connection.execute(text("PRAGMA foreign_key_check")).all())
     return {said: count for said, count in counts.items() if count}

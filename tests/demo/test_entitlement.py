@@ -9,20 +9,34 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.db import db
+from portal.hmis_csv import queries as exports
+from portal.hmis_csv.models import ExportProblem, HmisExport, HmisUser, ProjectMonth
+from portal.hmis_csv.rules.loading import ExportState
 from portal.licenses import queries
 from portal.licenses.models import (
     AccessAnswer,
+    AccessRequest,
     AccessReview,
     AuditDutyRun,
+    FollowUp,
     Leaver,
     License,
-    LicenseStep,
     Suspension,
     WorkItem,
 )
-from portal.licenses.rules import Answer, Column, DutyResult, DutyState, LicenseState, ProposalState, Tone, duty_state
+from portal.licenses.rules import (
+    Answer,
+    Column,
+    DutyResult,
+    DutyState,
+    LicenseState,
+    ProposalState,
+    Reason,
+    Tone,
+    duty_state,
+)
 from portal.people import queries as people
-from portal.people.models import Organization, Person
+from portal.people.models import ComparableDatabase, Inventory, Organization, Person, ProjectParticipation
 from portal.policy import Actor, Role
 from portal.scheduler import Run, RunState
 from portal.standing import queries as standing
@@ -81,15 +95,16 @@ def test_who_may_log_in_to_the_hmis_is_an_end_user_and_nobody_else_is(app: Flask
 
 
 def test_compliance_is_mostly_green_some_amber_and_a_few_red(app: Flask) -> None:
-    rows = queries.compliance(boss(), MONDAY, {})
-    known = (Column.LICENSES, Column.TRAINING, Column.AGREEMENT, Column.CHECKLIST)
+    rows = queries.compliance(boss(), MONDAY, {Column.CONSISTENCY: exports.consistency_cells})
+    known = [column for column in Column if column is not Column.FINDINGS]
     tones = Counter(row.cells[column].tone for row in rows for column in known)
     red = {(row.agency.short_name, column) for row in rows for column in known if row.cells[column].tone is Tone.BAD}
 
     assert len(rows) == 12
-    assert tones == {Tone.GOOD: 37, Tone.WARN: 5, Tone.BAD: 6}
+    assert tones == {Tone.GOOD: 47, Tone.WARN: 6, Tone.BAD: 7}
     assert red == {
         ("Redstem Shelter", Column.LICENSES),
+        ("Redstem Shelter", Column.CONSISTENCY),
         ("Redstem Shelter", Column.TRAINING),
         ("Tannery Bend", Column.LICENSES),
         ("Tannery Bend", Column.TRAINING),
@@ -148,7 +163,9 @@ def test_nobody_has_approved_what_they_entered_or_asked_for(app: Flask) -> None:
     assert count(Evidence.approved_by_id == Evidence.recorded_by_id) == 0
     assert count(EvidenceClaim.decided_by_id == EvidenceClaim.entered_by_id, EvidenceClaim.batch_id.is_(None)) == 0
     assert count(Suspension.decided_by_id == Suspension.proposed_by_id) == 0
-    assert count(LicenseStep.reason == "OVERRIDDEN") == count(LicenseStep.reason == "OVERRIDDEN", LicenseStep.by_id > 0)
+    assert count(Evidence.approved_by_id == Evidence.person_id) == 0
+        LicenseStep.reason == Reason.OVERRIDDEN, LicenseStep.by_id > 0
+    )
 
 
 def test_evidence_came_from_files_and_by_hand_and_some_waits_for_a_second_person(app: Flask) -> None:
@@ -157,7 +174,7 @@ def test_evidence_came_from_files_and_by_hand_and_some_waits_for_a_second_person
     assert count(EvidenceClaim.state == ClaimState.WAITING, EvidenceClaim.batch_id.is_(None)) == 5
     assert count(EvidenceClaim.state == ClaimState.REFUSED, EvidenceClaim.why_refused != "") == 1
     assert count(Evidence.is_imported) > 1000
-    assert counted(Run.state) == {RunState.DONE: count(EvidenceBatch.id > 0)}
+    assert counted(Run.state) == {RunState.DONE: count(EvidenceBatch.id > 0) + 3}
     assert [run.id for run in db.session.scalars(select(Run).order_by(Run.id)) if run.refused] == []
 
 
@@ -178,7 +195,9 @@ def test_seats_are_never_oversold_and_two_agencies_ask_for_more_than_they_have(a
 def test_agencies_attested_their_people_and_two_have_still_to_answer(app: Flask) -> None:
     assert count(AccessReview.id > 0) == 22
     assert set(counted(AccessAnswer.answer)) == {Answer.KEEP, Answer.CHANGE}
-    assert count(AccessReview.attested_at > EVENING - timedelta(days=30)) == 10
+    assert count(AccessRequest.review_id.is_(None)) == 2
+    assert count(FollowUp.done_at.is_(None)) > 0
+    assert count(FollowUp.done_at.is_not(None)) > 0
 
 
 def test_reports_of_the_hmis_are_overdue_due_soon_and_planned_and_the_latest_have_their_files(app: Flask) -> None:
@@ -200,3 +219,18 @@ def test_two_agencies_have_nobody_for_a_post(app: Flask) -> None:
 
     assert gaps == {"High Butte", "Windrow HA"}
     assert count(Organization.id > 0) == 20
+
+
+def test_the_projects_are_described_by_an_export_of_the_hmis_and_the_next_one_waits(app: Flask) -> None:
+    assert counted(HmisExport.state) == {ExportState.APPLIED: 1, ExportState.READY: 1}
+    assert count(ExportProblem.id > 0) == 0
+    assert (count(ProjectParticipation.id > 0), count(Inventory.id > 0)) == (40, 28)
+    assert count(HmisUser.person_id.is_not(None)) > 140
+    assert {one.value for one in counted(ProjectMonth.verdict)} == {"seen", "late", "batch", "silent", "not_expected"}
+
+
+def test_the_comparable_database_was_checked_and_its_next_check_comes(app: Flask) -> None:
+    database = db.session.scalars(select(ComparableDatabase)).one()
+
+    assert database.agency.short_name == "Marigold Place"
+    assert [one.checked_on < one.next_due_on for one in database.checks] == [True, True]

@@ -6,16 +6,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from portal.app import create_app
 from portal.audit import Act, AuditEvent
-from portal.db import db
+from portal.db import APPEND_ONLY, db
 from portal.demo import actions
 from portal.demo.rules import COMMON_WORD, RARE_WORD
 from portal.errors import Refused
+from portal.licenses.models import Leaver, License, LicenseStep, WorkItem
 from portal.mail.letters import Letter
 from portal.people import queries as people
+from portal.people.models import Person, RoleGrant
+from portal.policy import Role
+from portal.standing import queries as standing
+from portal.standing.models import Evidence, EvidenceClaim
 from portal.tickets import actions as tickets
 from portal.tickets import queries
 from portal.tickets.models import Message, Participant, Pause, Ticket
@@ -47,7 +53,10 @@ def test_a_copied_community_has_so_many_tickets_and_breaks_no_invariant(app: Fla
     said = scale(3000)
 
     assert count_of(Ticket) == 3000
-    assert said[-1] == f"{3000 - originals:,} of {3000 - originals:,} tickets copied."
+    assert said[-2:] == [
+        f"{3000 - originals:,} of {3000 - originals:,} tickets copied.",
+        "End users copied, 1 of 1 times.",
+    ]
     assert broken(db.session.connection()) == {}
 
 
@@ -140,3 +149,57 @@ def test_where_there_is_nothing_to_copy_that_is_said(template: str, tmp_path: Pa
         scale(1000)
 
     assert refusal.value.sentence == ("There are no tickets to copy. Fill the database with `portal demo` first.")
+
+
+def test_end_users_are_copied_with_licenses_evidence_and_clocks_and_seats_are_bought_for_them(app: Flask) -> None:
+    models = (Person, License, LicenseStep, WorkItem, Leaver, Evidence, EvidenceClaim)
+    alone = select(License.person_id).where(~License.person_id.in_(_with_another_role()))
+    before, ours = {model: count_of(model) for model in models}, count_of(alone.distinct().subquery())
+
+    scale(2 * count_of(Ticket))
+
+    assert count_of(Person) == before[Person] + ours
+    assert [model.__name__ for model in models if count_of(model) <= before[model]] == []
+    assert broken(db.session.connection()) == {}
+
+
+def _with_another_role() -> Any:
+    return select(RoleGrant.person_id).where(RoleGrant.role != Role.END_USER)
+
+
+def test_a_copied_person_stands_as_the_original_does(app: Flask) -> None:
+    scale(2 * count_of(Ticket))
+    pairs = copied_people()
+    told = standing.verdicts_of_people([one for pair in pairs for one in pair], MONDAY)
+
+    assert len(pairs) > 100
+    assert [
+        one for one, copy in pairs if [each.state for each in told[one]] != [each.state for each in told[copy]]
+    ] == []
+
+
+def copied_people() -> list[tuple[int, int]]:
+    by_address = {one.email: one.id for one in db.session.scalars(select(Person).order_by(Person.id))}
+    return [(by_address[one.replace("+1@", "@")], key) for one, key in by_address.items() if "+1@" in one]
+
+
+def test_many_tickets_bring_more_people_and_scaling_again_no_more_of_them(app: Flask) -> None:
+    tickets_before, before = count_of(Ticket), count_of(Person)
+
+    scale(12 * tickets_before)
+    after = count_of(Person)
+    scale(12 * tickets_before)
+
+    assert after - before == 2 * len(copied_people())
+    assert count_of(Person) == after
+    assert broken(db.session.connection()) == {}
+
+
+def test_what_is_only_ever_added_to_stays_so_in_a_copied_community(app: Flask) -> None:
+    scale(2 * count_of(Ticket))
+    filled = [table for table in APPEND_ONLY if db.session.scalar(text(f"SELECT count(*) FROM {table}"))]
+
+    assert set(APPEND_ONLY) - set(filled) == {"waiver_ending"}
+    for table in filled:
+        with pytest.raises(DBAPIError), db.session.begin_nested():
+            db.session.execute(text(f"DELETE FROM {table}"))

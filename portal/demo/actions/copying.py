@@ -1,20 +1,20 @@
-"""One generation of copies: INSERT … SELECT, table by table, with numbers and dates moved."""
+"""One generation of copied tickets, table by table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, column, func, insert, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, case, column, func, insert, literal, literal_column, select, table
 
 from portal.audit import AuditEvent
-from portal.db import Base, db, is_sqlite
+from portal.db import db, is_sqlite
+from portal.demo.actions.moved import Changes, Moved
 from portal.demo.rules import EVERY, RARE_TAIL, TAILS
 from portal.tickets.models import Attachment, Message, Participant, Pause, Ticket
 from portal.tickets.queries import SEARCH
 from portal.tickets.rules import MessageKind, State
 
-Changes = Mapping[str, ColumnElement[Any]]
 _TICKET_DATES = ("opened_at", "updated_at", "first_responded_at", "resolved_at", "assigned_at")
 
 
@@ -37,7 +37,7 @@ def copy(generation: Generation) -> None:
         chosen = select(Ticket.id).where(
             Ticket.id.in_(generation.originals), (Ticket.state == State.CLOSED).is_(closed)
         )
-        moved = _Moved(generation, earlier)
+        moved = _Tickets(generation.ahead, earlier, generation)
         moved.copy(Ticket, Ticket.id.in_(chosen), _TICKET_DATES, {"possibly_about_id": Ticket})
         moved.copy(Participant, Participant.ticket_id.in_(chosen), ("added_at",), {"ticket_id": Ticket})
         moved.copy(Pause, Pause.ticket_id.in_(chosen), ("began_at", "ended_at"), {"ticket_id": Ticket})
@@ -47,41 +47,8 @@ def copy(generation: Generation) -> None:
 
 
 @dataclass(frozen=True)
-class _Moved:
+class _Tickets(Moved):
     generation: Generation
-    earlier: timedelta
-
-    def copy(
-        self,
-        model: type[Base],
-        which: ColumnElement[bool],
-        dates: Iterable[str] = (),
-        keys: Mapping[str, type[Base]] | None = None,
-        changes: Changes | None = None,
-    ) -> None:
-        """Rows of the model, with own number, keys, dates and further columns changed."""
-        rows_of = cast(Table, model.__table__)
-        columns = rows_of.columns
-        moved = {name: self._earlier(columns[name]) for name in dates}
-        moved |= {name: self._ahead(columns[name], of) for name, of in (keys or {}).items()}
-        if "id" in columns:
-            moved["id"] = self._ahead(columns["id"], model)
-        moved |= changes or {}
-        names = [one.name for one in columns]
-        rows = select(*(moved.get(name, columns[name]) for name in names)).where(which)
-        db.session.execute(insert(rows_of).from_select(names, rows))
-
-    def _ahead(self, key: ColumnElement[Any], of: type[Base]) -> ColumnElement[Any]:
-        return key + literal(self.generation.ahead[str(of.__tablename__)])
-
-    def _earlier(self, moment: ColumnElement[Any]) -> ColumnElement[Any]:
-        """SQLite keeps moments as text with six digits behind the second, of which strftime writes three."""
-        if not self.earlier:
-            return moment
-        if not is_sqlite():
-            return moment - literal(self.earlier)
-        seconds = int(self.earlier.total_seconds())
-        return func.strftime("%Y-%m-%d %H:%M:%f", moment, f"-{seconds} seconds").concat("000")
 
     def copy_messages(self, tickets: Any) -> None:
         """Openings end with a sentence of their own; the mail that a message came by is not copied."""
@@ -97,7 +64,7 @@ class _Moved:
     def copy_events(self, tickets: Any) -> None:
         which = (AuditEvent.kind == Ticket.__tablename__) & AuditEvent.subject_id.in_(tickets)
         facts = _FACTS_SQLITE if is_sqlite() else _FACTS_POSTGRES
-        changes: Changes = {"facts": literal_column(facts.format(ahead=self.generation.ahead["message"]))}
+        changes: Changes = {"facts": literal_column(facts.format(ahead=self.ahead["message"]))}
         self.copy(AuditEvent, which, ("at",), {"subject_id": Ticket}, changes)
 
 

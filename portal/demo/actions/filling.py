@@ -8,7 +8,7 @@ from random import Random
 from portal import audit
 from portal.audit import Act, Via
 from portal.db import db
-from portal.demo.actions import desk, evidence, exceptions, letters, licensing, reports, shipped
+from portal.demo.actions import comparable, desk, evidence, exceptions, exports, letters, licensing, reports, shipped
 from portal.demo.actions import register as registers
 from portal.demo.actions.conversations import Conversation, Stage
 from portal.demo.actions.film import Film
@@ -33,7 +33,7 @@ Say = Callable[[str], object]
 
 
 def fill(act: Act, seed: int, say: Say) -> None:
-    """The community of this seed and day, as it stands when the day begins. Commits once, at the end.
+    """The community of this seed and day, as it stands when the day begins. Commits once; only the exports come after.
 
     Raises:
         Refused: the database holds something already.
@@ -46,19 +46,22 @@ def fill(act: Act, seed: int, say: Say) -> None:
     db.session.add(mark)
     audit.record(replace(act, at=now), "demo.filled", mark, seed=seed)
     day = now.date() - DAY
-    stage = _founded(shipped.read(), dice, day, say)
+    stage, office = _founded(shipped.read(), dice, day, say)
     hours = stage.hours(stage.register.cocs["XX-501"].id)
     plan = planned(Random(f"{dice} plan"), stage.shipped.scenarios, day, hours)  # noqa: S311 - dice of an invented community
     for number, one in enumerate(plan, start=1):
         stage.film.add(one.at, Conversation(stage, one, f"{dice} {number}").open)
     _play(stage.film, now, say)
     letters.settle(now)
+    db.session.commit()
+    say("Exports of the HMIS …")
+    exports.take_in(office, stage.shipped.community)
     _note_register(now)
     db.session.commit()
     say("The demo community is ready.")
 
 
-def _founded(content: Shipped, dice: str, day: date, say: Say) -> Stage:
+def _founded(content: Shipped, dice: str, day: date, say: Say) -> tuple[Stage, Office]:
     """The register and the desk on the evening before the first day; who comes later is on the film."""
     eve = datetime.combine(first_day(day) - DAY, MORNING)
     register, passwords, film = Register(), Passwords(), Film()
@@ -76,11 +79,11 @@ def _founded(content: Shipped, dice: str, day: date, say: Say) -> Stage:
     for one in coming:
         _let_join(by_admin, office, one, leavers)
     rows = desk.set_up(register, by_admin, content)
-    for part in (evidence, licensing, reports, exceptions):
+    for part in (evidence, licensing, reports, exceptions, comparable):
         part.set_up(office, by_admin)
     say(f"{PEOPLE} people in every role, and the desk's queues, categories and rules.")
     raw_since = datetime.combine(day, MORNING) - RAW_MAIL_KEPT
-    return Stage(film, register, rows, content, raw_since)
+    return Stage(film, register, rows, content, raw_since), office
 
 
 def _let_join(by_admin: Act, office: Office, one: Newcomer, leavers: Sequence[date]) -> None:

@@ -5,21 +5,24 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from portal.audit import Act
+from sqlalchemy import select
+
+from portal.audit import Act, Via
+from portal.db import db
 from portal.demo.actions.evidence import LICENSED
 from portal.demo.actions.office import Office
 from portal.demo.rules import AgencyStory, sheet
 from portal.files import Upload
 from portal.licenses import actions as licenses
 from portal.licenses import queries
-from portal.licenses.models import AuditDuty
-from portal.licenses.rules import Answer, DutyResult
+from portal.licenses.models import AccessReview, AuditDuty, FollowUp
+from portal.licenses.rules import Answer, DutyResult, Rhythm, period
 from portal.standing import actions as standing
 from portal.standing.rules import Audience, Authority, Recurrence, SubjectKind, add_months
 
-ATTESTED = (200, 20)
-"""So many days ago the agencies answered their user-access report of the quarter before."""
-QUARTER = timedelta(days=91)
+RHYTHM = Rhythm.QUARTERLY
+ASKED_AGO, DAYS_TO_ANSWER = 20, 24
+ANSWERED_AFTER = timedelta(days=14)
 CHANGES = 14
 """One of so many people gets other projects."""
 LOGIN_REPORTS = 4
@@ -29,11 +32,15 @@ FILES_KEPT = 3
 
 
 def set_up(office: Office, _act: Act) -> None:
-    for story in office.stories:
-        for ago in ATTESTED:
-            is_late = story.attests_late and ago == ATTESTED[-1]
+    for number, asked_on in enumerate(_rounds(office)):
+        if not number:
+            office.add(asked_on - timedelta(days=5), 15, partial(_set_schedule, office, asked_on))
+        office.add(asked_on, 15, _ask)
+        for story in office.stories:
+            is_late = story.attests_late and asked_on == _rounds(office)[-1]
             if story.agreement is not None and not is_late:
-                office.add(office.ago(ago), 18, partial(_attest, office, story), len(story.key))
+                answers_on = asked_on + ANSWERED_AFTER
+                office.add(answers_on, 18, partial(_attest, office, story, asked_on), len(story.key))
     for row in office.content["duties"]:
         office.add(office.eve + timedelta(days=7), 18, partial(_plan_duty, office, row))
     office.add(office.ago(240), 17, lambda at: _ask_refresher(office, at))
@@ -41,14 +48,39 @@ def set_up(office: Office, _act: Act) -> None:
         office.add(add_months(office.ago(3), -number), 17, lambda at: _load_logins(office, at))
 
 
-def _attest(office: Office, story: AgencyStory, at: datetime) -> None:
-    """Everybody stays; some need other projects."""
-    agency, until = office.place(story), at.date()
-    report = queries.access_report(agency.id, until - QUARTER, until)
-    people = {line.person.id for line in report if line.is_current}
+def _rounds(office: Office) -> list[date]:
+    """The days on which agencies were asked to attest, the last one not long ago."""
+    last = office.ago(ASKED_AGO)
+    last = last.replace(day=min(last.day, 28))
+    return [add_months(last, -RHYTHM.months), last]
+
+
+def _set_schedule(office: Office, asked_on: date, at: datetime) -> None:
+    licenses.add_schedule(office.act(at, "tso"), rhythm=RHYTHM, day=asked_on.day, days_to_answer=DAYS_TO_ANSWER)
+
+
+def _ask(at: datetime) -> None:
+    for one in queries.schedules_due(at.date()):
+        licenses.ask_reports(Act(at=at, via=Via.JOB), one)
+
+
+def _attest(office: Office, story: AgencyStory, asked_on: date, at: datetime) -> None:
+    """Everybody stays; some need other projects, which staff see to some days later."""
+    agency, (since, until) = office.place(story), period(RHYTHM, asked_on)
+    people = {line.person.id for line in queries.access_report(agency.id, since, until) if line.is_current}
     answers = {one: Answer.CHANGE if one % CHANGES == 0 else Answer.KEEP for one in sorted(people)}
+    wishes = {one: office.note("wish") for one, answer in answers.items() if answer is Answer.CHANGE}
     act = Act(at=at, by=office.admin(agency).id)
-    licenses.attest_access(act, agency, since=until - QUARTER, until=until, answers=answers)
+    review = licenses.attest_access(act, agency, since=since, until=until, answers=answers, wishes=wishes)
+    office.add(at.date() + timedelta(days=3), 17, partial(_follow_up, office, review, asked_on))
+
+
+def _follow_up(office: Office, review: AccessReview, asked_on: date, at: datetime) -> None:
+    """Of the latest, one in two waits still."""
+    found = select(FollowUp).where(FollowUp.review_id == review.id, FollowUp.done_at.is_(None)).order_by(FollowUp.id)
+    for number, one in enumerate(db.session.scalars(found).all()):
+        if asked_on != _rounds(office)[-1] or (one.person_id + number) % 2:
+            licenses.confirm_follow_up(office.act(at, "achterberg"), one)
 
 
 def _plan_duty(office: Office, row: Mapping[str, Any], at: datetime) -> None:

@@ -1,19 +1,21 @@
-"""Copying tickets in bulk, for benchmarks: whole generations at a time, by the database itself.
+"""Copying tickets and people in bulk, for benchmarks: whole generations at a time, by the database itself.
 
 A copy is a ticket like its original: same people and same thread, other numbers, earlier dates, a sentence more. Open
 and lately resolved tickets keep their dates, for else all of their copies would be late; the share of open ones stays.
-Letters, raw mail and sealed originals are not copied.
+Letters, raw mail and sealed originals are not copied. End users are copied more rarely, each with licenses,
+evidence and clocks of the own.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select, text
 
 from portal import audit
 from portal.audit import Act, AuditEvent
 from portal.db import db, is_sqlite
-from portal.demo.actions import copying
+from portal.demo.actions import copying, copying_people, seats
 from portal.demo.actions.copying import Generation
 from portal.demo.rules import RARE_TICKETS, RARE_WORD
 from portal.errors import Refused
@@ -23,8 +25,9 @@ from portal.tickets.queries import SEARCH
 
 SPREAD = timedelta(weeks=4 * 52)
 """So much older are the oldest copies; always whole weeks, so that Mondays stay Mondays."""
+PEOPLE_EVERY = 10
 NOTHING_TO_COPY = "There are no tickets to copy. Fill the database with `portal demo` first."
-NUMBERED = (Ticket, Message, Pause, Attachment, AuditEvent)
+NUMBERED: tuple[type[Any], ...] = (Ticket, Message, Pause, Attachment, AuditEvent)
 
 Say = Callable[[str], object]
 
@@ -47,9 +50,21 @@ def scale_up(act: Act, tickets: int, say: Say) -> None:
         db.session.commit()
         done += len(generation.originals)
         say(f"{done:,} of {missing:,} tickets copied.")
+    _copy_people(tickets, len(originals), say)
+    seats.keep_up(act)
+    db.session.flush()
     _tidy()
     audit.record_without_subject(act, "demo.scaled", "demo", tickets=tickets)
     db.session.commit()
+
+
+def _copy_people(tickets: int, originals: int, say: Say) -> None:
+    """Once for every PEOPLE_EVERY times that the tickets are there, so that the desk has more to do than people."""
+    wanted = -(-(tickets - originals) // (PEOPLE_EVERY * originals))
+    for number in range(copying_people.generations() + 1, wanted + 1):
+        copying_people.copy_people(number)
+        db.session.commit()
+        say(f"End users copied, {number} of {wanted} times.")
 
 
 def _originals() -> Sequence[int]:
@@ -84,8 +99,7 @@ def _rare(missing: int) -> list[int]:
 def _tidy() -> None:
     """Numbers go on after the copies, and the planner knows how many there are."""
     if not is_sqlite():
-        for model in NUMBERED:
-            name = model.__tablename__
+        for name in {model.__tablename__ for model in (*NUMBERED, *copying_people.NUMBERED)}:
             db.session.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
             )

@@ -1,6 +1,7 @@
 """What the demo community draws: a calendar, people, scenarios, a plan of tickets. The seed and the day decide all."""
 
 from portal.demo.rules.calendar import MONTHS, curtain, first_day, moment_of, working_days_back
+from portal.demo.rules.export import ExportRows, Keying, evening
 from portal.demo.rules.papers import scan, sheet
 from portal.demo.rules.people import PEOPLE, Newcomer, Progress, drawn_people, names_from, stranger
 from portal.demo.rules.plan import Planned, planned
@@ -20,6 +21,8 @@ __all__ = [
     "RARE_WORD",
     "TAILS",
     "AgencyStory",
+    "ExportRows",
+    "Keying",
     "Names",
     "Newcomer",
     "Opener",
@@ -31,6 +34,7 @@ __all__ = [
     "Turn",
     "curtain",
     "drawn_people",
+    "evening",
     "filled",
     "first_day",
     "last_certified",

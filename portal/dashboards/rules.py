@@ -93,8 +93,11 @@ def counted(number: int, noun: str) -> str:
 def tickets_sentence(months: Sequence[Month]) -> str:
     """The finding: the last full month against the one before it."""
     before, last = months[-3], months[-2]
-    came = f"In {last.words}, {counted(last.opened, 'ticket')} came in, {_compared(last.opened, before.opened)}"
-    return f"{came}; {last.resolved:,} were resolved."
+    opened = counted(last.opened, "ticket") if last.opened else "no ticket"
+    resolved = f"{last.resolved:,} {'was' if last.resolved == 1 else 'were'}" if last.resolved else "none was"
+    if not last.opened and not before.opened:
+        return f"In {last.words} and the month before, no ticket came in; {resolved} resolved."
+    return f"In {last.words}, {opened} came in, {_compared(last.opened, before.opened)}; {resolved} resolved."
 
 
 def _compared(opened: int, before: int) -> str:
@@ -107,5 +110,5 @@ def _compared(opened: int, before: int) -> str:
 def answers_sentence(months: Sequence[Month]) -> str:
     last = months[-2]
     if last.first_answer is None:
-        return f"No ticket of {last.words} has been answered."
+        return f"No ticket of {last.words} has been answered." if last.opened else f"No ticket came in in {last.words}."
     return f"Half of the answered tickets of {last.words} had their first answer within {last.first_answer_words}."

@@ -1,7 +1,7 @@
 """Each role's first page."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.audit import Act
+from portal.dashboards.rules import Month, tickets_sentence
 from portal.db import db
 from portal.mail import fetch
 from portal.mail.letters import Letter, LetterState
@@ -20,6 +21,8 @@ from portal.tickets.models import Ticket
 from portal.tickets.rules import Priority, Urgency
 from tests import factories
 from tests.dashboards.conftest import Desk, Enter
+
+BEGINS = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
 def soup(page: TestResponse) -> BeautifulSoup:
@@ -201,9 +204,38 @@ def test_coc_governance_reads_results_by_numbers_and_nobodys_name(desk: Desk, en
     ]
     assert tables[0][-2:] == [["Feb", "4", "0"], ["Mar", "0", "1"]]
     assert tables[1][-2:] == [["Feb", "40 min"], ["Mar", "—"]]
-    assert "In Feb 2026, 4 tickets came in, 4 more than the month before; 0 were resolved." in words(page)
+    assert "In Feb 2026, 4 tickets came in, 4 more than the month before; none was resolved." in words(page)
     assert "Secret" not in words(page)
     assert desk.user.name not in words(page)
+
+
+def test_governance_of_a_coc_without_tickets_reads_why_and_what_to_do(desk: Desk, enter: Enter) -> None:
+    board = factories.make_person(desk.coc, Role.COC_GOVERNANCE)
+
+    page = enter(board).get("/")
+
+    assert soup(page).select("main h1 + p, .chart") == []
+    assert "so there is nothing to count yet. File a ticket" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "sentence"),
+    [
+        (Month(BEGINS), Month(BEGINS), "In Mar 2026 and the month before, no ticket came in; none was resolved."),
+        (
+            Month(BEGINS, opened=2),
+            Month(BEGINS, resolved=1),
+            "In Mar 2026, no ticket came in, 2 fewer than the month before; 1 was resolved.",
+        ),
+        (
+            Month(BEGINS, opened=1),
+            Month(BEGINS, opened=1, resolved=3),
+            "In Mar 2026, 1 ticket came in, as many as the month before; 3 were resolved.",
+        ),
+    ],
+)
+def test_the_months_are_compared_in_a_sentence(before: Month, last: Month, sentence: str) -> None:
+    assert tickets_sentence([before, last, Month(BEGINS)]) == sentence
 
 
 def test_governance_that_files_tickets_sees_them_below_the_results(desk: Desk, enter: Enter) -> None:

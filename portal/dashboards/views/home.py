@@ -169,6 +169,10 @@ class Results:
     answers_sentence: str
 
     @property
+    def is_empty(self) -> bool:
+        return not any(month.opened or month.resolved for month in self.months)
+
+    @property
     def period(self) -> str:
         return f"{self.months[0].words} to {self.months[-1].words}"
 

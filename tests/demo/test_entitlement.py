@@ -31,7 +31,6 @@ from portal.licenses.rules import (
     DutyState,
     LicenseState,
     ProposalState,
-    Reason,
     Tone,
     duty_state,
 )
@@ -164,8 +163,6 @@ def test_nobody_has_approved_what_they_entered_or_asked_for(app: Flask) -> None:
     assert count(EvidenceClaim.decided_by_id == EvidenceClaim.entered_by_id, EvidenceClaim.batch_id.is_(None)) == 0
     assert count(Suspension.decided_by_id == Suspension.proposed_by_id) == 0
     assert count(Evidence.approved_by_id == Evidence.person_id) == 0
-        LicenseStep.reason == Reason.OVERRIDDEN, LicenseStep.by_id > 0
-    )
 
 
 def test_evidence_came_from_files_and_by_hand_and_some_waits_for_a_second_person(app: Flask) -> None:

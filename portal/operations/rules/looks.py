@@ -57,6 +57,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "standing.tell_waiting": "Tell staff of evidence that waits",
         "licenses.remind": "Remind of license work",
         "licenses.remind_duties": "Remind of reports on the HMIS",
+        "licenses.end_left": "End the licenses of people who were ended",
         "licenses.ask_reports": "Ask agencies who has access",
         "licenses.remind_requests": "Remind of user-access reports",
         "licenses.remind_follow_ups": "Tell of access reports not carried out",
@@ -75,6 +76,9 @@ RUN_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "hmis_csv.read": "Read an HMIS export",
         "hmis_csv.apply": "Apply an HMIS export",
+        "licenses.read_list": "Read a list",
+        "licenses.apply_list": "Carry out a list",
+        "standing.import": "Read a file of past evidence",
     }
 )
 

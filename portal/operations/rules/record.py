@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from portal.licenses.rules import history as licenses
 from portal.people import rules as people
+from portal.standing.rules import history as standing
 from portal.tickets import rules as tickets
 
 EVENT_WORDS: Mapping[str, str] = MappingProxyType(
@@ -56,6 +58,8 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "triage_rule.removed": "removed the triage rule",
         "desk.targets_set": "set the targets",
         "desk.hours_set": "set the desk's hours",
+        **standing.EVENT_WORDS,
+        **licenses.EVENT_WORDS,
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -79,6 +83,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "triage_rule": "Triage rule",
         "desk": "Help desk",
         "run": "Long work",
+        **standing.KINDS,
+        **licenses.KINDS,
     }
 )
 MAIL_LIMITS: Mapping[str, str] = MappingProxyType(

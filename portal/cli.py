@@ -267,10 +267,11 @@ def verify_agreements(files: tuple[Path, ...], as_json: bool, certificates: Path
     for file in files:
         verdict = verify_file(file, known, clock.now())
         valid = valid and verdict.valid
-        told = {"file": str(file), "valid": verdict.valid, "reason": verdict.reason}
-        click.echo(
-            json.dumps(told) if as_json else f"{file}: {'valid' if verdict.valid else 'not valid'}. {verdict.reason}"
-        )
+        if as_json:
+            click.echo(json.dumps({"file": str(file), "valid": verdict.valid, "reason": verdict.reason}))
+        else:
+            word = "valid" if verdict.valid else "not valid"
+            click.echo(f"{click.format_filename(file)}: {word}. {verdict.reason}")
     sys.exit(0 if valid else 1)
 
 
@@ -299,9 +300,11 @@ def new_seal() -> None:
     from portal import clock
     from portal.sealing import Room
     from portal.settings import Settings
+    from portal.worktime import date_words
 
     key = Room.of(Settings.from_environ()).renew(clock.now())
-    click.echo(f"The new key seals from now on. Its certificate lasts {key.days_left(clock.now())} days.")
+    ends = date_words(key.certificate.not_valid_after_utc.date())
+    click.echo(f"The new key seals from now on. Its certificate lasts until {ends}.")
 
 
 if __name__ == "__main__":

@@ -103,6 +103,8 @@ def _fill_panels() -> None:
         ("people.end_person", licenses.end_person_panel),
         ("organization.side", standing.organization_panel),
         ("organization.side", licenses.organization_panel),
+        ("organization.side", hmis_csv.organization_panel),
+        ("compliance.consistency", hmis_csv.consistency_reasons),
     )
     for name, filling in fillings:
         slot = panels.slot(name)

@@ -132,7 +132,7 @@ class _Reader:
                 self._problems.error("file_missing", f"{name}.csv is missing.", file=f"{name}.csv")
 
     def _export_and_cells(self) -> tuple[ExportFacts, Mapping[str, Sequence[Cells]]]:
-        rows = records(self._archive, export_file(NEWEST), self._problems)
+        rows = [row for row in records(self._archive, export_file(NEWEST), self._problems) if row.is_whole]
         raw = {
             spec.name: records(self._archive, spec, self._problems)
             for spec in roster_files(NEWEST)
@@ -188,5 +188,5 @@ class _Reader:
 
 
 def _rows_alive(rows: Sequence[Cells]) -> int:
-    """A row that is set aside still stands in the file, so it counts."""
-    return sum(not row.values.get("datedeleted", "").strip() for row in rows)
+    """A row that is set aside for what a cell says still stands in the file, so it counts."""
+    return sum(row.is_whole and not row.values.get("datedeleted", "").strip() for row in rows)

@@ -59,5 +59,6 @@ def _cells(name: str, body: str, places: dict[str, int], width: int, problems: P
                 continue
             words = f"The row has {len(cells)} cells under {width} column names. It is set aside."
             problems.error("row_length", words, file=f"{name}.csv", row=row)
+            yield Cells(row, {}, is_whole=False)
     except csv.Error:
         raise Refused(f"{name}.csv cannot be read after row {row}: a quotation mark is missing or too many.") from None

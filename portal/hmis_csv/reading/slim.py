@@ -25,6 +25,8 @@ ADVICE = (
     "Upload it from a browser with JavaScript, which leaves the clients out before anything is sent, "
     "or run `portal hmis-csv slim FILE.zip` on your desk and upload the copy."
 )
+UNREADABLE = b'"?","?","?","?"\n'
+"""In place of a roster's row that has more or fewer cells than column names: else it would seem to be gone."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -116,6 +118,8 @@ def _copy_allowed(opened: Archive, name: str, sink: IO[bytes], problems: Problem
             writer.write_batch(
                 pa.RecordBatch.from_arrays([one.cast(pa.binary()) for one in batch.columns], schema=schema)
             )
+    if name not in activity_files():
+        sink.write(UNREADABLE * stream.skipped)
 
 
 def looks_full(names: Iterable[str]) -> bool:

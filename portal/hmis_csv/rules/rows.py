@@ -16,15 +16,20 @@ CellValue = str | int | date | datetime | None
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}(?:\.0+)?", re.ASCII)
 FORMULA = re.compile(r"[=@\t]|[+-](?![\d\s().-]*\Z)")
 """What a spreadsheet would run. A phone number with a plus sign is none."""
+WRONG_LENGTH = "The row has more or fewer cells than there are column names. It is set aside."
 COC_CODE = re.compile(r"[A-Z]{2}-\d{3}")
 
 
 @dataclass(frozen=True)
 class Cells:
-    """One record by column name in lower case, with its place in the file (the header is row 1)."""
+    """One record by column name in lower case, with its place in the file (the header is row 1).
+
+    One with more or fewer cells than column names is not `is_whole` and has no values: nobody knows its key.
+    """
 
     row: int
     values: Mapping[str, str]
+    is_whole: bool = True
 
 
 class CellRefused(Exception):
@@ -51,6 +56,9 @@ class Rows:
         return tuple(row for record in records if (row := self._row(record)) is not None)
 
     def _row(self, record: Cells) -> RosterRow | None:
+        if not record.is_whole:
+            self.set_aside.append(SetAside(self.spec.name, record.row, "", WRONG_LENGTH))
+            return None
         key = record.values.get(self.spec.key.lower(), "").strip()
         if key in self.places:
             words = f"the same key stands in row {self.places[key]}"

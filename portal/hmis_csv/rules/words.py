@@ -23,6 +23,14 @@ FILE_WORDS: Mapping[str, str] = MappingProxyType(
         "User": "Users of the HMIS",
     }
 )
+_ACTIVITY: Mapping[str, str] = MappingProxyType(
+    {
+        "Enrollment": "Enrollments",
+        "Exit": "Exits",
+        "Services": "Services and bed nights",
+        "CurrentLivingSituation": "Living situations",
+    }
+)
 _ONE: Mapping[str, str] = MappingProxyType(
     {
         "Organization": "Agency",
@@ -61,6 +69,11 @@ DIRECTIVE_WORDS: Mapping[int, str] = MappingProxyType(
         Directive.OTHER.value: "Other",
     }
 )
+
+
+def counted_words(file: str) -> str:
+    """Of the rows of any file of the format."""
+    return FILE_WORDS.get(file) or _ACTIVITY.get(file, file)
 
 
 def one_of(file: str) -> str:

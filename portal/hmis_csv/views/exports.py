@@ -11,8 +11,8 @@ from portal.hmis_csv.forms import ConfirmForm, LoadForm, ShareForm
 from portal.hmis_csv.models import HmisExport
 from portal.hmis_csv.rules.loading import ChangeKind, ExportState
 from portal.hmis_csv.rules.proposal import above, is_empty, moved_rows
-from portal.hmis_csv.rules.specification import slim_columns, slim_files
-from portal.hmis_csv.rules.words import DIRECTIVE_WORDS, FILE_WORDS
+from portal.hmis_csv.rules.specification import activity_files, slim_columns, slim_files
+from portal.hmis_csv.rules.words import DIRECTIVE_WORDS, FILE_WORDS, counted_words
 from portal.hmis_csv.views.blueprint import blueprint, nav
 from portal.policy import Permission
 from portal.scheduler import Run
@@ -66,7 +66,8 @@ def load_export() -> ResponseReturnValue:
             made = actions.load_export(act(), name=name, stream=stream)
             return redirect(url_for("hmis_csv.show_export", export_id=made.id))
     allowed = {name: list(slim_columns(name)) for name in slim_files()}
-    return page("hmis_csv/load_export.html", form=form, allowed=json.dumps(allowed))
+    roster = [name for name in allowed if name not in activity_files()]
+    return page("hmis_csv/load_export.html", form=form, rules=json.dumps({"allowed": allowed, "roster": roster}))
 
 
 @blueprint.get("/hmis-exports/<int:export_id>")
@@ -102,6 +103,7 @@ def _export_page(export: HmisExport, form: ConfirmForm) -> ResponseReturnValue:
         refused=_refused(run)[:REFUSED_SHOWN],
         refused_count=len(_refused(run)),
         earlier=queries.earlier_copy(export),
+        counts=[(counted_words(name), f"{number:,}") for name, number in export.counts.items()],
         directive=DIRECTIVE_WORDS.get(export.directive or 0, "Not said"),
         States=ExportState,
     )

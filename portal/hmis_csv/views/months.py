@@ -1,6 +1,6 @@
 """ "Entering data consistently": agencies by month, and the projects of one agency."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask import request
@@ -60,6 +60,11 @@ def month_words(month: date) -> str:
     return month.strftime("%b %Y")
 
 
+def latest(months: Iterable[date]) -> list[date]:
+    """The newest first: they matter most."""
+    return sorted(set(months), reverse=True)[:SHOWN_MONTHS]
+
+
 def _file(found: HmisExport, agencies: Sequence[Organization]) -> ResponseReturnValue | None:
     kind = request.args.get("format", "")
     if kind not in FORMATS:
@@ -79,7 +84,7 @@ def show_consistency() -> ResponseReturnValue:
     if file is not None:
         return file
     rows = queries.community(found, agencies, window) if found and window else []
-    months = sorted({month for row in rows for month in row.cells})[-SHOWN_MONTHS:]
+    months = latest(month for row in rows for month in row.cells)
     bad = sum(row.whole.tone.value == "bad" for row in rows)
     return page(
         "hmis_csv/show_consistency.html",
@@ -108,7 +113,8 @@ def agency_consistency(organization: Organization) -> ResponseReturnValue:
     if file is not None:
         return file
     projects = queries.project_months(found, organization) if found else {}
-    months = sorted({one.month for held in projects.values() for one in held})[-SHOWN_MONTHS:]
+    months = latest(one.month for held in projects.values() for one in held)
+    known = {one.hmis_id: one.id for one in register.projects_of([organization.id])}
     by_month = {
         month: [one.verdict for held in projects.values() for one in held if one.month == month] for month in months
     }
@@ -117,7 +123,7 @@ def agency_consistency(organization: Organization) -> ResponseReturnValue:
         organization=organization,
         export=found,
         whole=agency_cell(by_month, window) if projects and window else None,
-        projects=[(name, key, {one.month: one for one in held}) for (name, key), held in projects.items()],
+        projects=[(name, known.get(key), {one.month: one for one in held}) for (name, key), held in projects.items()],
         months=months,
         tones=TONES,
         why=why,

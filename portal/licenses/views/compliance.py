@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import panels
 from portal.licenses import queries
 from portal.licenses.queries import AgencyRow, HolderLine, Source
 from portal.licenses.rules import Column as What
@@ -89,6 +90,7 @@ def show_reasons(organization: Organization) -> ResponseReturnValue:
         valid_count=sum(one.is_valid for one in found.holders),
         own={kind: lines(found.of_kind(kind), organization) for kind in ("agreement", "checklist", "monitoring")},
         names_shown=names_shown,
+        consistency=panels.slot("compliance.consistency").shown(organization),
         back=url_for("licenses.show_compliance"),
     )
 

@@ -8,23 +8,23 @@ configure({ useWebWorkers: false, useCompressionStream: true });
 const WITHOUT_DATE = new Date(1980, 0, 1);
 const TOLD_EVERY = 200;
 
-self.addEventListener("message", async ({ data: { file, allowed } }) => {
+self.addEventListener("message", async ({ data: { file, allowed, roster } }) => {
   try {
-    self.postMessage({ done: await slimmed(file, allowed) });
+    self.postMessage({ done: await slimmed(file, allowed, new Set(roster)) });
   } catch (fault) {
     const words = fault instanceof Refusal ? fault.message : "This is not a zip file that can be read. Choose the export as the vendor's software wrote it.";
     self.postMessage({ refused: words });
   }
 });
 
-async function slimmed(file, allowed) {
+async function slimmed(file, allowed, roster) {
   const reader = new ZipReader(new BlobReader(file));
   const { members, left } = sorted(await reader.getEntries(), allowed);
   const told = telling(members.reduce((sum, [, entry]) => sum + entry.uncompressedSize, 0));
   const writer = new ZipWriter(new BlobWriter("application/zip"), { extendedTimestamp: false, lastModDate: WITHOUT_DATE });
   const files = [];
   for (const [name, entry] of members) {
-    const columns = new Columns(name, allowed[name]);
+    const columns = new Columns(name, allowed[name], roster.has(name));
     const { readable, writable } = columns.stream(told);
     await Promise.all([entry.getData(writable), writer.add(`${name}.csv`, readable)]);
     files.push({ name, dropped: columns.dropped, skippedRows: columns.skippedRows });

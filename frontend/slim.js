@@ -11,7 +11,7 @@ if (form) {
 function start(form) {
   const input = form.querySelector("input[type=file]");
   const status = form.querySelector("[data-slim-status]");
-  const allowed = JSON.parse(form.dataset.slim);
+  const rules = JSON.parse(form.dataset.slim);
   let worker = null;
   let isReady = false;
 
@@ -41,7 +41,7 @@ function start(form) {
       if (data.done) take(file, data.done);
     });
     worker.addEventListener("error", () => refuse(`Your browser could not read this file. ${ADVICE}`));
-    worker.postMessage({ file, allowed });
+    worker.postMessage({ file, ...rules });
   }
 
   function take(file, { blob, files, left }) {
@@ -93,7 +93,7 @@ function summary(file, blob, files, left) {
   const list = element("ul");
   if (left.length) list.append(element("li", `Left out whole: ${left.join(", ")}`));
   files.filter((one) => one.dropped.length).forEach((one) => list.append(element("li", `${one.name}.csv without ${one.dropped.join(", ")}`)));
-  if (rows) list.append(element("li", `${counted(rows, "row")} had more or fewer cells than column names and were left out.`));
+  if (rows) list.append(element("li", `${counted(rows, "row")} had more or fewer cells than column names and cannot be read and are not sent.`));
   list.append(element("li", `Sent: ${files.map((one) => `${one.name}.csv`).join(", ")}`));
   const body = element("div", "", "more__body");
   body.append(list);

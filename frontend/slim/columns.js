@@ -1,6 +1,6 @@
 // A CSV file as it streams by, without the columns that stay at home. Works on bytes, so that any writing built on ASCII passes
-// as it is; UTF-16 becomes UTF-8. A row with more or fewer cells than there are column names is left out whole: in such a row no
-// cell is sure to be what its column says.
+// as it is; UTF-16 becomes UTF-8. A row with more or fewer cells than there are column names is never sent: in such a row no cell
+// is sure to be what its column says. Of a roster a mark is sent in its place, or the row would seem to be gone from the HMIS.
 const QUOTE = 34;
 const COMMA = 44;
 const LF = 10;
@@ -11,8 +11,9 @@ const LONGEST_HEADER = 1 << 16;
 export class Refusal extends Error {}
 
 export class Columns {
-  constructor(name, allowed) {
+  constructor(name, allowed, isRoster) {
     this.name = name;
+    this.unreadable = new TextEncoder().encode(isRoster ? '"?","?","?","?"\n' : "");
     this.allowed = new Set(allowed.map((column) => column.toLowerCase()));
     this.dropped = [];
     this.skippedRows = 0;
@@ -90,12 +91,12 @@ export class Columns {
     this.row[this.length++] = byte;
   }
 
-  /** The row as it goes on, empty where its cells do not fit the header. */
+  /** The row as it goes on, or what stands for it where its cells do not fit the header. */
   ended() {
     const fits = this.field + 1 === this.width;
     if (!fits) this.skippedRows += 1;
     if (fits) this.put(LF);
-    const row = this.row.subarray(0, fits ? this.length : 0);
+    const row = fits ? this.row.subarray(0, this.length) : this.unreadable;
     this.begin();
     return row;
   }

@@ -119,11 +119,6 @@ class Letter(Base):
         if self.secret and self.via != VIA_DEMO:
             self.text = self.html = ""
 
-    def empty(self, now: datetime) -> None:
-        """Its time of being kept is over."""
-        self.text = self.html = ""
-        self.emptied_at = now
-
 
 class BouncedAddress(Base):
     """An address whose mail came back: how often for good, and since when it gets nothing."""

@@ -134,8 +134,8 @@ def test_the_text_of_letters_goes_when_its_time_is_over_and_who_when_and_what_st
     assert (lost.text, lost.html, lost.emptied_at) == ("", "", later)
     assert (lost.to_address, lost.subject, lost.notice, lost.made_at, lost.state) == before
     assert (waiting.text != "", waiting.emptied_at) == (True, None)
-    names = db.session.scalars(select(AuditEvent.name).where(AuditEvent.kind == "letter").order_by(AuditEvent.id))
-    assert list(names) == ["letter.emptied"]
+    noted = db.session.execute(select(AuditEvent.name, AuditEvent.facts).where(AuditEvent.kind == "letter")).all()
+    assert [tuple(row) for row in noted] == [("letter.emptied", {"count": 1})]
     shown = words(enter(desk.staff).get(f"/settings/letters/{lost.id}"))
     assert "The text was removed on Mar 2, 2027, because its time of being kept is over." in shown
 

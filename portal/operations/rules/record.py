@@ -14,7 +14,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "access.denied": "was refused a page: {code}",
         "letter.canceled": "canceled the letter",
         "letter.retried": "sent the letter again",
-        "letter.emptied": "the text of the letter was removed, its time being over",
+        "letter.emptied": "the text of {count} letters was removed, its time of being kept being over",
         "person.told_of_mail": "was told of mail in trouble: {undelivered} not delivered, {held_back} held back",
         "mail_choice.set": "set {choice} to {number}",
         "letter.bounced": "the letter came back ({status})",

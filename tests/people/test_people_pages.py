@@ -437,7 +437,7 @@ def test_the_account_page_lists_sessions_and_ends_them(app: Flask, admin: Person
     sessions = text(page, ".plain-table tbody th")
     ended = here.post(f"/account/sessions/{2}/end", data=form_of(page))
 
-    assert sessions == ["A browser This one", "Safari on iPhone"]
+    assert sessions == ["A browser This one", "Safari on iPhone Sign out"]
     assert ended.headers["Location"] == "/account"
     assert phone.get("/account").status_code == 302
     assert here.post("/account/sessions/999/end", data=form_of(here.get("/account"))).status_code == 404
@@ -507,9 +507,9 @@ def test_ending_a_person_says_what_happens_and_what_others_add(desk: FlaskClient
     slot = panels.slot("people.end_person")
 
     monkeypatch.setattr(slot, "fillings", [])
-    alone = text(desk.get(f"/people/{person.id}/end"), ".panel li, .panel p")
+    alone = text(desk.get(f"/people/{person.id}/end"), ".group li, .group p")
     monkeypatch.setattr(slot, "fillings", [lambda who: Markup(f"<p>The license of {who.first_name} ends too.</p>")])
-    told = text(desk.get(f"/people/{person.id}/end"), ".panel p")
+    told = text(desk.get(f"/people/{person.id}/end"), ".group p")
 
     assert alone[2] == "loses the role end user at Oxbow House;"
     assert alone[-1] == "This ends access to this portal. No license in the HMIS is known to it here."

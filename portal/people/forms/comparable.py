@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.forms import Form
@@ -51,11 +51,8 @@ def _name(item: CheckItem) -> str:
 
 
 for _item in check_items():
-    setattr(
-        CheckForm,
-        _name(_item),
-        RadioField(_item.words, choices=offered(ANSWERS), default=CheckAnswer.NOT_LOOKED_AT.value),
-    )
+    _field = SelectField(_item.words, choices=offered(ANSWERS), default=CheckAnswer.NOT_LOOKED_AT.value)
+    setattr(CheckForm, _name(_item), _field)
 
 
 class RegisterChoicesForm(Form):

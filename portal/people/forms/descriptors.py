@@ -57,9 +57,7 @@ def keep_code(field: Any, element: Element, held: Any) -> None:
 
 class DescriptorForm(Form):
     kind: Descriptor
-    hmis_id = words(
-        "ID in the HMIS", 32, description="The row's key in the vendor's export. Leave it empty to type it later."
-    )
+    hmis_id = words("ID in the HMIS", 32, description="Its key in the vendor's export, if you know it.")
 
     def offer(self, actor: Actor, project: Project, row: OfProject | None) -> None:
         """Fill in what can be chosen; `row` is the one that is edited."""

@@ -51,12 +51,13 @@ class Descriptor(StrEnum):
 
     @property
     def shown(self) -> tuple["Element", ...]:
-        """What a table of the rows has columns for; the others are folded away."""
+        """What a table of the rows has columns for, besides one for their days; the others are folded away."""
         return tuple(element for element in self.elements if element.name in _SHOWN[self])
 
     @property
     def folded(self) -> tuple["Element", ...]:
-        return tuple(element for element in self.elements if element.name not in _SHOWN[self])
+        hidden = (*_SHOWN[self], "starts_on", "ended_on")
+        return tuple(element for element in self.elements if element.name not in hidden)
 
     @property
     def is_dated(self) -> bool:
@@ -91,11 +92,11 @@ _KINDS = MappingProxyType(
 
 _SHOWN = MappingProxyType(
     {
-        Descriptor.PARTICIPATION: ("type", "starts_on", "ended_on"),
-        Descriptor.FUNDING: ("funder", "grant_id", "starts_on", "ended_on"),
+        Descriptor.PARTICIPATION: ("type",),
+        Descriptor.FUNDING: ("funder", "grant_id"),
         Descriptor.LOCATION: ("coc_code", "city", "geography_type"),
-        Descriptor.INVENTORY: ("household_type", "beds", "units", "starts_on", "ended_on"),
-        Descriptor.COORDINATED_ENTRY: ("access_point", "receives_referrals", "starts_on", "ended_on"),
+        Descriptor.INVENTORY: ("household_type", "beds", "units"),
+        Descriptor.COORDINATED_ENTRY: ("access_point", "receives_referrals"),
         Descriptor.AFFILIATION: ("residential_id",),
     }
 )
@@ -181,7 +182,7 @@ _COC_CODE = Element(
 
 PROJECT_ELEMENTS = (
     _text("common_name", "ProjectCommonName", "Known as", 200),
-    _code("continuum_project", "ContinuumProject", "Part of the CoC's own homeless services", _YES_NO),
+    _code("continuum_project", "ContinuumProject", "Continuum project", _YES_NO),
     _code("housing_type", "HousingType", "Housing type", "2.02.D"),
     _code("rrh_subtype", "RRHSubType", "Kind of rapid re-housing", "2.02.A"),
     _code("residential_affiliation", "ResidentialAffiliation", "Affiliated with a residential project", _YES_NO),
@@ -226,7 +227,7 @@ ELEMENTS: Mapping[Descriptor, tuple[Element, ...]] = MappingProxyType(
             _number("chronic_youth_beds", "CHYouthBedInventory", "Beds for chronically homeless youth"),
             _number("youth_beds", "YouthBedInventory", "Beds for other youth"),
             _number("chronic_beds", "CHBedInventory", "Beds for other chronically homeless people"),
-            _number("other_beds", "OtherBedInventory", "Beds for nobody in particular"),
+            _number("other_beds", "OtherBedInventory", "Beds for anybody"),
             *_dates("Inventory"),
         ),
         Descriptor.COORDINATED_ENTRY: (

@@ -124,7 +124,7 @@ def _place_in_community(organization: Organization) -> dict[str, Any]:
     today = act().at.date()
     latest = database.latest if (database := queries.comparable_database(organization.id)) else None
     return {
-        "holidays": queries.holidays_ahead(organization.coc_ids, today),
+        "holidays": _closed(organization, today),
         "zones": _zones(organization),
         "difference": queries.participation_differences([organization], today).get(organization.id),
         "database": database,
@@ -132,10 +132,24 @@ def _place_in_community(organization: Organization) -> dict[str, Any]:
     }
 
 
-def _zones(organization: Organization) -> list[tuple[str, str]]:
-    """Time zone in words, and from whom: the own one, or those of its CoCs."""
-    places = (organization, *(membership.coc for membership in organization.memberships))
-    return [(ZONES.get(one.time_zone, one.time_zone), one.short_name) for one in places if one.time_zone]
+def _closed(organization: Organization, today: date) -> list[tuple[date, str, str]]:
+    """The next days on which the help desk is closed: day, name, and for which CoCs where it is not so for all."""
+    names = {one.coc_id: one.coc.short_name for one in organization.memberships}
+    closed: dict[tuple[date, str], list[str]] = {}
+    for one in queries.holidays_ahead(organization.coc_ids, today):
+        closed.setdefault((one.day, one.name), []).append(names.get(one.coc_id, ""))
+    return [
+        (day, name, ", ".join(places) if len(places) < len(names) else "") for (day, name), places in closed.items()
+    ]
+
+
+def _zones(organization: Organization) -> str:
+    """The own time zone in words, or those of its CoCs with whose they are."""
+    if organization.time_zone:
+        return ZONES.get(organization.time_zone, organization.time_zone)
+    places = [one.coc for one in organization.memberships if one.coc.time_zone]
+    zones = [(ZONES.get(one.time_zone or "", one.time_zone), one.short_name) for one in places]
+    return "; ".join(f"{zone}, from {place}" for zone, place in zones)
 
 
 @blueprint.get("/organizations/<int:organization_id>/history")

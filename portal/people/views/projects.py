@@ -11,7 +11,7 @@ from portal import panels
 from portal.people import actions, queries
 from portal.people.forms import EndProjectForm, ProjectFilter, ProjectForm
 from portal.people.models import Project
-from portal.people.rules import PROJECT_ELEMENTS, Element, RegisterKind
+from portal.people.rules import PROJECT_ELEMENTS, Descriptor, Element, RegisterKind
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
 from portal.people.views.past import asked_day, past_list, past_record, told
@@ -67,6 +67,7 @@ def list_projects() -> ResponseReturnValue:
         projects=sliced(found, SORTING.order()),
         count=counted(found),
         sorting=SORTING,
+        descriptors=tuple(Descriptor),
         exports=export_links(),
         nav=register_nav("people.list_projects"),
         may_add=allows(actor(), Permission.PROJECT_EDIT),

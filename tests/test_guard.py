@@ -266,3 +266,44 @@ def test_long_monotonous_texts_are_read_in_one_go(unit):
     text = (unit * LONG)[:LONG]
 
     assert all(finding.end <= LONG for finding in findings(text))
+
+
+COLLEAGUES = Allowed(colleagues=lambda: ["Nadia Farah", "Maria Lopez", "Marcus Bell"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you move the caseload of Nadia Farah to me now?",
+        "Nadia Farah exited the wrong household.",
+        "Enrollments of Farah, Nadia should go to Marcus Bell.",
+        "The referrals for Maria Lopez land with me.",
+    ],
+)
+def test_a_colleague_who_is_named_stays(text):
+    assert found(text, COLLEAGUES) == []
+    assert found(text) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("client Maria Gutierrez left", ["Maria Gutierrez"]),
+        ("client Maria left", ["Maria"]),
+        ("client Nadia left, Nadia Farah entered it", ["Nadia"]),
+        ("Maria Gutierrez was exited by Maria Lopez", ["Maria Gutierrez"]),
+        ("I met Mr. Bell", ["Bell"]),
+        ("client Maria Lopez left", ["Maria Lopez"]),
+        ("Maria Lopez, DOB 4/12/1987, was exited", ["Maria Lopez"]),
+    ],
+)
+def test_a_client_who_shares_a_name_with_a_colleague_is_found_all_the_same(text, names):
+    assert [value for kind, value in found(text, COLLEAGUES) if kind is Kind.NAME] == names
+
+
+def test_colleagues_are_asked_for_only_when_a_name_was_found():
+    asked = []
+    allowed = Allowed(colleagues=lambda: asked.append("asked") or ())
+
+    assert found("The APR of 10/01/2024 is empty, SSN 219-44-1873.", allowed) == [(Kind.SSN, "219-44-1873")]
+    assert asked == []

@@ -1,6 +1,7 @@
 """What the guard can find, where it was found, and what is never a finding."""
 
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -54,6 +55,9 @@ class Finding:
 class Allowed:
     """What is never a finding: phones of the desk, staff and known users, their full names, addresses of agencies.
 
+    `colleagues` tells the full names of everybody at work where these people work; it is asked once, and only when a
+    name was found. Such a name stays unless it is announced as a client's: two people can have one name.
+
     Phones match by their last ten digits (seven when no area code is given), names and addresses without regard to
     case, accents and punctuation. Keep one instance per request: the lookup tables are built once per instance.
     """
@@ -61,6 +65,7 @@ class Allowed:
     phones: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    colleagues: Callable[[], Iterable[str]] = tuple
 
     @cached_property
     def _digits(self) -> frozenset[str]:
@@ -70,6 +75,10 @@ class Allowed:
     @cached_property
     def _people(self) -> frozenset[frozenset[str]]:
         return frozenset(frozenset(folded(name).split()) for name in self.names)
+
+    @cached_property
+    def _at_work_there(self) -> frozenset[frozenset[str]]:
+        return frozenset(frozenset(folded(name).split()) for name in self.colleagues())
 
     @cached_property
     def _name_parts(self) -> frozenset[str]:
@@ -84,6 +93,11 @@ class Allowed:
 
     def person(self, name: str) -> bool:
         return frozenset(folded(name).split()) in self._people
+
+    def colleague(self, name: str) -> bool:
+        """By first and family name, in any order; one of them alone is nobody's."""
+        words = frozenset(folded(name).split())
+        return len(words) > 1 and words in self._at_work_there
 
     def part_of_a_person(self, word: str) -> bool:
         return folded(word) in self._name_parts

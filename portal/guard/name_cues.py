@@ -17,9 +17,7 @@ CLIENT_WORD = (
     r"(?:clients?(?: \d)?|clts?|clnts?|cleint|cl(?:\.|(?= ))|ct\.|survivors?|enrollees?|clientas?|participants?"
     r"|consumers?|residents?"
     r"|tenants?|guests?|patients?|pt\.|applicants?|hoh|head of household|heads? of house|(?:household"
-    r"|family|hh) members?|client records?(?: (?:of|for))?|(?:records?|charts?|enrollments?|assessments?"
-    r"|referrals?|services|roi|intakes?|vouchers?|units?|duplicates?|consents?|case notes?|profiles?) (?:of"
-    r"|for)|clientes?"
+    r"|family|hh) members?|client records?(?: (?:of|for))?|clientes?"
     r"|participantes?|residentes?|pacientes?|solicitante"
     r"|hu[eé]sped|jef[ae] (?:de|del) (?:familia|hogar))"
 )
@@ -27,6 +25,11 @@ CLIENT = re.compile(
     rf"(?<!training )(?<!webinar )(?<!session )(?<!workshop )(?<!meeting )\b{CLIENT_WORD}(?!\w)(?:'s)?"
     rf"(?P<called>{CALLED})?(?:'s)?[ \t]{{0,2}}(?:[:=#,-]{{1,2}}"
     rf"|\(|\")?[ \t]{{0,2}}(?:\n[> *-]{{0,6}})?",
+    re.I,
+)
+CONCERNING = re.compile(
+    r"\b(?:records?|charts?|enrollments?|assessments?|referrals?|services|roi|intakes?|vouchers?|units?|duplicates?"
+    r"|consents?|case notes?|profiles?) (?:of|for)[ \t]{1,2}(?:[:=#,-]{1,2}|\(|\")?[ \t]{0,2}(?:\n[> *-]{0,6})?",
     re.I,
 )
 RELATIVE = re.compile(

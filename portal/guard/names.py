@@ -10,6 +10,7 @@ from itertools import chain
 from portal.guard import name_cues as cues
 from portal.guard.kinds import Allowed, Finding, Kind
 from portal.guard.known import NOTHING, Known, beside
+from portal.guard.name_context import likely, stays, words_in
 from portal.guard.persons import CORRECTED, Word, name_at, next_name_after, words_at
 from portal.guard.reading import Reading
 from portal.guard.words import given_names, place_words, plain_words
@@ -17,19 +18,30 @@ from portal.guard.words import given_names, place_words, plain_words
 
 def find(reading: Reading, allowed: Allowed, known: Known = NOTHING) -> list[Finding]:
     """Spans in the text as given; names that repeat elsewhere in it, whole or in part, are found there too."""
-    finders = (
-        _announced(reading),
-        _fields(reading),
+    announced = {*_announced(reading), *_fields(reading)}
+    others = (
+        _concerning(reading),
         _honored(reading, allowed),
         _in_records(reading, known),
         _in_small_letters(reading, known),
         _with_initials(reading, known),
         _rows(reading),
     )
-    spans = set(chain.from_iterable(finders))
-    kept = {(start, end) for start, end in spans if not allowed.person(reading.plain[start:end])}
+    kept = {span for span in announced if not allowed.person(reading.plain[slice(*span)])}
+    kept |= {span for span in chain.from_iterable(others) if not _is_staff(reading, allowed, known, *span)}
     kept |= set(_repeated(reading, kept, allowed))
     return [reading.finding(Kind.NAME, start, end) for start, end in sorted(kept)]
+
+
+def _is_staff(reading: Reading, allowed: Allowed, known: Known, start: int, end: int) -> bool:
+    """A colleague's name, unless client data stands beside it."""
+    name = reading.plain[start:end]
+    return allowed.person(name) or (allowed.colleague(name) and not beside(reading, known.certain, start, end))
+
+
+def _concerning(reading: Reading) -> Iterator[tuple[int, int]]:
+    for match in cues.CONCERNING.finditer(reading.plain):
+        yield from _listed(reading, match.end(), sure=False, known=False)
 
 
 def _announced(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -59,8 +71,8 @@ def _doubles(plain: str, start: int) -> Iterator[tuple[int, int]]:
     begin: int | None = start
     while begin is not None:
         end = name_at(plain, begin, sure=False)
-        words = _words(plain, begin, end)
-        if len(words) < 2 or not _likely(plain, begin, end):
+        words = words_in(plain, begin, end)
+        if len(words) < 2 or not likely(plain, begin, end):
             return
         yield begin, end
         begin = next_name_after(plain, end)
@@ -79,25 +91,12 @@ def _listed(reading: Reading, start: int, *, sure: bool, known: bool) -> Iterato
             end == begin
             or cues.ROLE_AFTER.match(reading.after(end, 60))
             or cues.PLACE_AFTER.match(reading.after(end, 40))
-            or (known and not _likely(reading.plain, begin, end))
+            or (known and not likely(reading.plain, begin, end))
         ):
             return
         yield begin, end
         begin, sure = next_name_after(reading.plain, end), False
         known = begin is None or not CORRECTED.search(reading.plain, end, begin)
-
-
-def _likely(plain: str, start: int, end: int) -> bool:
-    """A word of the lists, or two words with a capital that are no words of the desk."""
-    words = _words(plain, start, end)
-    return any(word.known for word in words) or (len(words) > 1 and all(word.namely for word in words))
-
-
-def _words(plain: str, start: int, end: int) -> list[Word]:
-    words = []
-    for piece in re.finditer(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)?", plain[start:end]):
-        words.append(Word(piece[0], start + piece.start(), start + piece.end()))
-    return words
 
 
 def _fields(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -107,7 +106,7 @@ def _fields(reading: Reading) -> Iterator[tuple[int, int]]:
         label = match[0].lower().split()
         sure = label[-1].endswith((":", "=", "|", "-", '"')) or label[-1] in ANNOUNCING
         end = name_at(reading.plain, start, sure=sure and reading.after(start, 1).isupper())
-        if end > start and (sure or _likely(reading.plain, start, end)) and _on_a_client_form(reading, match):
+        if end > start and (sure or likely(reading.plain, start, end)) and _on_a_client_form(reading, match):
             yield start, end
 
 
@@ -125,9 +124,9 @@ def _on_a_client_form(reading: Reading, field: re.Match[str]) -> bool:
 def _honored(reading: Reading, allowed: Allowed) -> Iterator[tuple[int, int]]:
     for match in cues.HONORIFIC.finditer(reading.plain):
         end = name_at(reading.plain, match.end(), sure=cues.UNMISTAKABLE.match(match[0]) is not None)
-        if end == match.end() or _stays(reading, match.start(), end):
+        if end == match.end() or stays(reading, match.start(), end):
             continue
-        words = _words(reading.plain, match.end(), end)
+        words = words_in(reading.plain, match.end(), end)
         line = reading.line(match.start())
         if cues.COLLEAGUES.search(line) and not cues.CLIENT_FIELDS.search(line):
             continue
@@ -135,19 +134,6 @@ def _honored(reading: Reading, allowed: Allowed) -> Iterator[tuple[int, int]]:
             continue
         if cues.UNMISTAKABLE.match(match[0]) or any(word.known for word in words):
             yield match.end(), end
-
-
-def _stays(reading: Reading, start: int, end: int) -> bool:
-    """Greeted, signing, named in a mail header, or with a role."""
-    before = reading.before(start, 60)
-    return bool(
-        reading.in_signature(start)
-        or cues.GREETED.search(before)
-        or cues.PLACE_AFTER.match(reading.after(end, 40))
-        or cues.ROLE_BEFORE.search(before)
-        or cues.ROLE_AFTER.match(reading.after(end, 60))
-        or cues.HEADER.match(reading.line(start))
-    )
 
 
 def _in_records(reading: Reading, known: Known) -> Iterator[tuple[int, int]]:
@@ -160,7 +146,7 @@ def _in_records(reading: Reading, known: Known) -> Iterator[tuple[int, int]]:
         end = name_at(plain, start, sure=False)
         if end == start:
             continue
-        words = _words(plain, start, end)
+        words = words_in(plain, start, end)
         position = end
         if len(words) > 1 and _of_a_client(reading, words, start, end, known):
             yield start, end
@@ -172,7 +158,7 @@ def _in_small_letters(reading: Reading, known: Known) -> Iterator[tuple[int, int
         if match[0] not in given_names() or match[0] in plain_words():
             continue
         start, end = match.start(), name_at(reading.plain, match.start(), sure=False)
-        words = _words(reading.plain, start, end)
+        words = words_in(reading.plain, start, end)
         if len(words) > 1 and _of_a_client(reading, words, start, end, known):
             yield start, end
 
@@ -182,7 +168,7 @@ def _with_initials(reading: Reading, known: Known) -> Iterator[tuple[int, int]]:
     for match in cues.INITIAL.finditer(reading.plain):
         family = Word(match[0][2:].strip(), match.start(), match.end())
         told_of = cues.DATA_AFTER.match(reading.after(match.end(), 70)) or beside(reading, known.certain, *match.span())
-        if told_of and not family.plain and not _stays(reading, *match.span()):
+        if told_of and not family.plain and not stays(reading, *match.span()):
             yield match.span()
 
 
@@ -192,7 +178,7 @@ def _of_a_client(reading: Reading, words: list[Word], start: int, end: int, know
         or _concerns_a_client(reading, words, start, end)
         or (beside(reading, known.certain, start, end) and any(word.known and not word.plain for word in words))
     )
-    return told_of and not cues.TOLD.search(reading.before(start, 24)) and not _stays(reading, start, end)
+    return told_of and not cues.TOLD.search(reading.before(start, 24)) and not stays(reading, start, end)
 
 
 def _alone_in_a_list(reading: Reading, words: list[Word], start: int, end: int) -> bool:
@@ -224,14 +210,14 @@ def _rows(reading: Reading) -> Iterator[tuple[int, int]]:
         words = [Word(match[cell], match.start(cell), match.end(cell)) for cell in cells]
         if all((word.known or not word.plain) and not cues.JOINED_WORDS.search(word.text) for word in words[:2]):
             end = words[-1 if not words[-1].plain else 1].end
-            if not _stays(reading, match.start(), end):
+            if not stays(reading, match.start(), end):
                 yield match.start(), end
 
 
 def _repeated(reading: Reading, found: Iterable[tuple[int, int]], allowed: Allowed) -> Iterator[tuple[int, int]]:
     """The parts of found names wherever they stand alone: "Maria Lopez ... Maria's exit ... Lopez"."""
     spans = set(found)
-    words = (word for start, end in spans for word in _words(reading.plain, start, end))
+    words = (word for start, end in spans for word in words_in(reading.plain, start, end))
     parts = {word.text.upper() for word in words if len(word.text) > 2 and not word.plain}
     for match in cues.CAPITAL.finditer(reading.plain) if parts else ():
         word = match[0].removesuffix("'s").removesuffix("'S")
@@ -242,7 +228,7 @@ def _repeated(reading: Reading, found: Iterable[tuple[int, int]], allowed: Allow
 
 
 def _of_another(reading: Reading, start: int, end: int, parts: set[str]) -> bool:
-    return _part_of_another(reading, start, end, parts) or _stays(reading, start, end)
+    return _part_of_another(reading, start, end, parts) or stays(reading, start, end)
 
 
 def _part_of_another(reading: Reading, start: int, end: int, parts: set[str]) -> bool:

@@ -1,9 +1,9 @@
 """Reading tickets: one by number, lists for pages and jobs, what the desk is set up with."""
 
+from portal.tickets.queries.colleagues import allowed
 from portal.tickets.queries.desk import (
     addressee,
     agencies_to_filter,
-    allowed,
     canned_response,
     canned_responses,
     categories,

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import guard
 from portal.db import db, plain_rows, remembered
 from portal.people import queries as people
 from portal.people.models import Holiday, Membership, Organization, Person, Project
@@ -195,15 +194,6 @@ def loads(queue_id: int) -> Sequence[rules.Load]:
     """What each member of a queue carries now, in all queues together, and when they were last given something."""
     rows = plain_rows(_LOADS, queue_id=queue_id)
     return [rules.Load(row[0], int(row[1]), row[2]) for row in rows]
-
-
-def allowed(*known: Person | None) -> guard.Allowed:
-    """Names and phones of the people at work, and the desk's own phone: not client data."""
-    at_work = [person for person in known if person is not None]
-    phones = {installation().desk_phone, *(person.phone for person in at_work)}
-    return guard.Allowed(
-        phones=frozenset(phone for phone in phones if phone), names=frozenset(person.name for person in at_work)
-    )
 
 
 def variables(held: Ticket, staff: Person) -> dict[str, str]:

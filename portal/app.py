@@ -17,6 +17,9 @@ from markupsafe import Markup
 
 from portal import clock, db, documents, panels, web
 from portal.audit import Act
+from portal.campaigns import jobs as campaign_jobs
+from portal.campaigns import notices as campaign_notices
+from portal.campaigns import views as campaigns
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
 from portal.hmis_csv import jobs as hmis_jobs
@@ -53,9 +56,10 @@ JOBS: tuple[Job, ...] = (
     *people_jobs.JOBS,
     *standing_jobs.JOBS,
     *license_jobs.JOBS,
+    *campaign_jobs.JOBS,
     *hmis_jobs.JOBS,
     *operations_jobs.JOBS,
-    work_runs({**standing_jobs.RUNS, **license_jobs.RUNS, **hmis_jobs.RUNS}),
+    work_runs({**standing_jobs.RUNS, **license_jobs.RUNS, **campaign_jobs.RUNS, **hmis_jobs.RUNS}),
 )
 
 
@@ -69,13 +73,18 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_note_seen)  # runs after web.settle: Flask calls these in reverse
     web.init_app(app, settings, people_views.sign_in_page)
     people_views.login_manager.init_app(app)
-    for blueprint in (people_views, standing, licenses, hmis_csv, tickets, operations, dashboards, demo):
+    packages = (people_views, standing, licenses, campaigns, hmis_csv, tickets, operations, dashboards, demo)
+    for blueprint in packages:
         app.register_blueprint(blueprint.blueprint)
     app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
     app.extensions["portal.evidence_kinds"] = _evidence_kinds()
     app.extensions["portal.compliance_columns"] = {"consistency": hmis_queries.consistency_cells}
     standing_queries.ask_also(license_queries.asked_spans)
-    app.extensions["portal.still_due"] = {**people_notices.STILL_DUE, **license_notices.STILL_DUE}
+    app.extensions["portal.still_due"] = {
+        **people_notices.STILL_DUE,
+        **license_notices.STILL_DUE,
+        **campaign_notices.STILL_DUE,
+    }
     app.jinja_env.globals.update(asset=asset)
     app.jinja_env.filters.update(
         moment=_moment, relative=_relative, day=_day, due=_due, is_soon=_is_soon, said=_said, plain=_plain
@@ -105,6 +114,7 @@ def _fill_panels() -> None:
         ("organization.side", licenses.organization_panel),
         ("organization.side", hmis_csv.organization_panel),
         ("compliance.consistency", hmis_csv.consistency_reasons),
+        ("organization.side", campaigns.organization_panel),
     )
     for name, filling in fillings:
         slot = panels.slot(name)

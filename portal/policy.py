@@ -128,6 +128,9 @@ class Permission(StrEnum):
     FOLLOW_UP_READ = "follow_up:read"
     FOLLOW_UP_WORK = "follow_up:work"
     LIST_LOAD = "list:load"
+    CAMPAIGN_READ = "campaign:read"
+    CAMPAIGN_RUN = "campaign:run"
+    CAMPAIGN_PART_READ = "campaign_part:read"
 
 
 _STAFF = MappingProxyType({Role.LEAD_STAFF: Rule.ANY, Role.LEAD_ADMIN: Rule.ANY})
@@ -211,6 +214,9 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.FOLLOW_UP_WORK: {**_STAFF},
         # A staff list makes people and gives roles, so it is loaded by whoever may do that by hand.
         Permission.LIST_LOAD: {**_ADMIN},
+        Permission.CAMPAIGN_READ: {**_STAFF},
+        Permission.CAMPAIGN_RUN: {**_ADMIN},
+        Permission.CAMPAIGN_PART_READ: {**_AGENCY_HEADS, **_STAFF},
     }
 )
 

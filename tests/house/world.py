@@ -41,6 +41,7 @@ from portal.tickets.models import Ticket
 from portal.tickets.rules import Assign, Priority
 from tests import factories
 from tests.conftest import MONDAY, settings_for
+from tests.house.campaigns import Campaigns
 from tests.house.entitled import Entitled
 from tests.house.exported import exported
 
@@ -156,8 +157,10 @@ class _Builder:
         self._people()
         self._desk()
         entitled = Entitled(self.world.rows, self.act, self.places, self.colleagues)
+        campaigns = Campaigns(self.world.rows, self.act, self.places)
         for role, person_id in self.world.people.items():
             person = db.session.get_one(Person, person_id)
+            campaigns.rows_of(role, person)
             self._rows_of(role, person)
             entitled.rows_of(role, person)
         self._mail_and_runs()

@@ -153,6 +153,7 @@ _REGISTER = (
     (Permission.COMPLIANCE_READ, "Entering data", "hmis_csv.show_consistency"),
     (Permission.HMIS_EXPORT_READ, "HMIS exports", "hmis_csv.list_exports"),
     (Permission.EVIDENCE_ENTER, "Requirements and evidence", "standing.list_evidence"),
+    (Permission.CAMPAIGN_READ, "Campaigns", "campaigns.list_campaigns"),
 )
 
 
@@ -168,7 +169,7 @@ def _here() -> str:
     package = (request.endpoint or "").partition(".")[0]
     if request.path.startswith("/settings"):
         return "settings"
-    if package in ("standing", "licenses", "hmis_csv"):
+    if package in ("standing", "licenses", "campaigns", "hmis_csv"):
         return "people"
     if package == "people" and not request.path.startswith(("/organizations", "/people", "/projects")):
         return ""

@@ -1,0 +1,7 @@
+"""Pages of campaigns."""
+
+from portal.campaigns.views import campaigns, members
+from portal.campaigns.views.blueprint import blueprint
+from portal.campaigns.views.panels import organization_panel
+
+__all__ = ["blueprint", "campaigns", "members", "organization_panel"]

@@ -305,3 +305,16 @@ def test_reading_can_be_stopped_and_leaves_nothing(
     assert {part.file.purged_at is not None for part in first.parts} == {True}
     with pytest.raises(Refused, match="not being read any more"):
         actions.cancel_export(act, first)
+
+
+def test_a_row_that_cannot_be_read_retires_nothing_of_its_file(
+    app: Flask, admin: Person, at: datetime, applied: HmisExport, spoiled: Spoil, tmp_path: Path
+):
+    broken = spoiled(Inventory=lambda body: b"\n".join(body.splitlines()[:-3]) + b"\ni28,cut short\n")
+
+    second = loaded(copied(broken, tmp_path), admin, at)
+
+    assert (second.state, moved(second)) == (ExportState.APPLIED, {})
+    assert [one["why"] for one in queries.run(second.run_id).refused] == [
+        "The row has more or fewer cells than there are column names. It is set aside."
+    ]

@@ -102,3 +102,29 @@ def test_a_full_export_is_turned_away_with_advice(full: tuple[Path, Truth], spoi
 )
 def test_names_alone_tell_that_clients_are_inside(names: list[str], full: bool):
     assert looks_full(names) is full
+
+
+def test_a_copy_is_packed(full: tuple[Path, Truth]):
+    done = slim(full[0])
+
+    with zipfile.ZipFile(done.path) as copy:
+        assert {info.compress_type for info in copy.infolist()} == {zipfile.ZIP_DEFLATED}
+    assert done.path.stat().st_size < full[0].stat().st_size
+
+
+def test_a_roster_file_loses_columns_that_the_format_does_not_know_and_keeps_a_mark_for_what_cannot_be_read(
+    spoiled: Callable[..., Path], tmp_path: Path
+):
+    def widened(body: bytes) -> bytes:
+        first, *rows = body.decode().splitlines()
+        wide = [f"{first},Nickname", *(f"{row},{CANARY}" for row in rows), f"broken,{CANARY}"]
+        return "\n".join(wide).encode()
+
+    done = slim(spoiled(Project=widened), tmp_path / "copy.zip")
+
+    assert done.columns_left_out["Project"] == ("Nickname",)
+    with zipfile.ZipFile(done.path) as copy:
+        body = copy.read("Project.csv").decode()
+    assert (CANARY in body, "Nickname" in body, body.splitlines()[-1]) == (False, False, '"?","?","?","?"')
+    assert [problem.code for problem in check(done.path).problems] == ["row_length"]
+    demand_slim(done.path)

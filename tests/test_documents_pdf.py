@@ -140,12 +140,12 @@ def test_headings_of_all_pieces_keep_their_order_without_a_gap():
 
 def test_files_travel_inside_the_pdf():
     pdf = made(
-        "text", attachments=[documents.Attachment("evidence.json", b'{"at": 1}', "application/json", "Evidence")]
+        "text", attachments=[documents.Attachment("evidence.json", bytes(range(256)), "application/json", "Evidence")]
     )
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         held = {name: spec.get_file().read_bytes() for name, spec in opened.attachments.items()}
-    assert held == {"evidence.json": b'{"at": 1}'}
+    assert held == {"evidence.json": bytes(range(256))}
     assert breaches(pdf, page.ValidationProfile.PDF_A_3A) == breaches(pdf, page.ValidationProfile.PDF_UA_1) == []
 
 

@@ -14,23 +14,35 @@ def shown(text: str, title: str, at: datetime, header: str = "") -> bytes:
     return documents.pdf([text], title=title, made_at=at, header=header, footer=title)
 
 
-def sealed(text: str, record: Record, at: datetime, room: Room, header: str = "", *, stamped: bool = True) -> Sealed:
-    """The whole agreement with its certificate page and the seal of the portal.
+def sealed(
+    text: str, record: Record, was_shown: bytes, at: datetime, room: Room, *, header: str = "", stamped: bool = True
+) -> Sealed:
+    """The whole agreement with its certificate page and the portal's seal; the PDF that was shown travels inside it.
 
     Raises:
-        Refused: the record does not prove that every party signed; and whatever `Room.seal` raises.
+        Refused: the record does not prove that every party signed this very document; and whatever `Room.seal` raises.
     """
     lacking = gaps(record)
     if lacking:
         raise Refused(f"This agreement cannot be completed. {' '.join(lacking)}")
+    if hashlib.sha256(was_shown).hexdigest() != record.shown_sha256:
+        raise Refused(
+            "This agreement cannot be completed. The kept document is not the one that the parties were shown."
+        )
     pdf = documents.pdf(
-        paper(text, record), title=record.title, made_at=at, author=room.name, header=header, footer=record.title
+        paper(text, record),
+        title=record.title,
+        made_at=at,
+        author=room.name,
+        header=header,
+        footer=record.title,
+        attachments=[documents.Attachment("as-shown.pdf", was_shown, "application/pdf", "What every party was shown")],
     )
     return room.seal(pdf, reason=f"All {len(record.parties)} parties signed", at=at, stamped=stamped)
 
 
 def make_sample(room: Room, at: datetime) -> Sealed:
     """An agreement of invented parties, sealed as a real one is."""
-    before = shown(sample.text(), "HMIS Participation Agreement", at, sample.HEADER)
-    record = sample.record(hashlib.sha256(before).hexdigest(), at)
-    return sealed(sample.text(), record, at, room, sample.HEADER)
+    was_shown = shown(sample.text(), sample.TITLE, at, sample.HEADER)
+    record = sample.record(hashlib.sha256(was_shown).hexdigest(), at)
+    return sealed(sample.text(), record, was_shown, at, room, header=sample.HEADER)

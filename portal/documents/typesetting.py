@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import typst
 
@@ -54,16 +54,15 @@ def pdf(
         "header": shown(header),
         "footer": shown(footer),
         "pieces": _without_gaps([_as_data(piece) for piece in pieces]),
-        "attachments": [{"name": one.name, "mime": one.mime, "words": clean(one.words)} for one in attachments],
+        "attachments": [_attached(one) for one in attachments],
     }
-    files = {"main.typ": _layout()} | {f"attachment-{at}": one.content for at, one in enumerate(attachments)}
-    return _typeset(files, json.dumps(document), made_at, "a-3a" if attachments else "a-2a")
+    return _typeset(json.dumps(document), made_at, "a-3a" if attachments else "a-2a")
 
 
-def _typeset(files: dict[str, bytes], document: str, made_at: datetime, archival: Literal["a-2a", "a-3a"]) -> bytes:
+def _typeset(document: str, made_at: datetime, archival: Literal["a-2a", "a-3a"]) -> bytes:
     try:
         return typst.compile(
-            cast("bytes", files),  # the library takes files by name too, which its type hints do not say
+            _layout(),
             format="pdf",
             sys_inputs={"document": document},
             ignore_system_fonts=True,
@@ -111,6 +110,11 @@ def _headings(node: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(node, dict) and isinstance(node.get("of"), list):
         for one in node["of"]:
             yield from _headings(one)
+
+
+def _attached(attachment: Attachment) -> dict[str, Any]:
+    """Its bytes as numbers, because what the typesetter is handed has to be text."""
+    return asdict(attachment) | {"words": clean(attachment.words), "content": list(attachment.content)}
 
 
 def _signed(signature: Signature) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What proves a signature: needed steps in their order, gaps told, and a certificate page that invents nothing."""
 
+import hashlib
+import io
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import page
+import pikepdf
 import pytest
 
 from portal import documents
@@ -16,6 +19,7 @@ from portal.sealing import Room
 
 pytestmark = pytest.mark.once
 
+PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
@@ -139,8 +143,26 @@ def test_an_agreement_is_sealed_only_when_the_record_proves_it(record: Record, t
     with pytest.raises(
         Refused, match=r"^This agreement cannot be completed\. It was not recorded that José Ruiz signed\.$"
     ):
-        sealed(sample.text(), without(record, Step.SIGNED), AT, room)
+        sealed(sample.text(), without(record, Step.SIGNED), b"", AT, room)
     assert not room.folder.exists()
+
+
+def test_an_agreement_is_sealed_only_with_the_very_document_that_was_shown(record: Record, tmp_path: Path):
+    room = Room(tmp_path / "seal", "HMIS Desk seal")
+
+    with pytest.raises(Refused, match="The kept document is not the one that the parties were shown"):
+        sealed(sample.text(), record, shown(sample.text(), "Another title", AT), AT, room)
+
+
+def test_the_document_that_was_shown_travels_inside_the_sealed_one(tmp_path: Path):
+    made = make_sample(Room(tmp_path / "seal", "HMIS Desk seal"), AT)
+
+    with pikepdf.open(io.BytesIO(made.pdf)) as opened:
+        held = {name: spec.get_file().read_bytes() for name, spec in opened.attachments.items()}
+    text = subprocess.run(["pdftotext", "-", "-"], input=made.pdf, capture_output=True, check=True).stdout.decode()
+    assert list(held) == ["as-shown.pdf"]
+    assert text.count(hashlib.sha256(held["as-shown.pdf"]).hexdigest()) == 1
+    assert [page.validate_pdf_bytes(made.pdf, profile=one).is_compliant for one in PROFILES] == [True, True]
 
 
 def test_what_was_shown_can_be_made_again_to_the_byte(tmp_path: Path):

@@ -48,7 +48,7 @@ def _facts(record: Record) -> Rows:
         ("Agreement", f"{record.title} ({record.number})"),
         ("Kind and version", f"{record.kind}, version {record.version}"),
         ("Parties", f"{len(record.parties)}, {'one after the other' if record.in_order else 'in any order'}"),
-        ("SHA-256 of the document that was shown", record.shown_sha256),
+        ("SHA-256 of the document that was shown, attached to this file", record.shown_sha256),
         ("Text about signing electronically", record.disclosure),
         ("Signing procedure", record.procedure),
     )

@@ -8,6 +8,7 @@ from portal.agreements.rules.evidence import Happening, Party, Record, Step
 from portal.documents import Drawn
 from portal.settings import data_dir
 
+TITLE = "HMIS Participation Agreement with Harbor House"
 HEADER = "Sample: the parties are invented, nobody signed this."
 _PEN = (
     ((0.02, 0.8), (0.07, 0.1), (0.13, 0.85), (0.04, 0.55), (0.16, 0.6), (0.2, 0.75), (0.25, 0.5), (0.28, 0.78)),
@@ -58,7 +59,7 @@ def record(shown_sha256: str, at: datetime) -> Record:
     ]
     return Record(
         number="SAMPLE-1",
-        title="HMIS Participation Agreement with Harbor House",
+        title=TITLE,
         kind="participation agreement",
         version="1",
         shown_sha256=shown_sha256,

@@ -61,6 +61,9 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "licenses.ask_reports": "Ask agencies who has access",
         "licenses.remind_requests": "Remind of user-access reports",
         "licenses.remind_follow_ups": "Tell of access reports not carried out",
+        "campaigns.follow": "Note who has done what a campaign asks",
+        "campaigns.remind": "Remind of campaigns",
+        "campaigns.escalate": "Tell who answers for others of campaigns",
         "runs.work": "Do the long work that people asked for",
         "hmis_csv.settle": "Remove the copies of exports whose reading was stopped",
     }
@@ -74,6 +77,7 @@ def job_words(name: str) -> str:
 
 RUN_WORDS: Mapping[str, str] = MappingProxyType(
     {
+        "campaigns.launch": "Ask everybody for a campaign",
         "hmis_csv.read": "Read an HMIS export",
         "hmis_csv.apply": "Apply an HMIS export",
         "licenses.read_list": "Read a list",

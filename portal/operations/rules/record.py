@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from portal.campaigns.rules import history as campaigns
 from portal.licenses.rules import history as licenses
 from portal.people import rules as people
 from portal.standing.rules import history as standing
@@ -60,6 +61,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "desk.hours_set": "set the desk's hours",
         **standing.EVENT_WORDS,
         **licenses.EVENT_WORDS,
+        **campaigns.EVENT_WORDS,
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -85,6 +87,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "run": "Long work",
         **standing.KINDS,
         **licenses.KINDS,
+        **campaigns.KINDS,
     }
 )
 MAIL_LIMITS: Mapping[str, str] = MappingProxyType(

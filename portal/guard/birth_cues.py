@@ -14,7 +14,8 @@ MONTHS = (
 _APART = r"[ \n>-]{1,6}"
 ANNOUNCED = re.compile(
     rf"\b(?:d\. ?o\. ?b\b\.?|dobs?(?=\b|\d)|d/o/b\b|d ?o ?b(?= ?[:\d])|dod?b(?=:)|(?:\w{{2,6}}{_APART}(?:of|or|o|fo)"
-    rf"{_APART}b(?:[irth]{{3,5}})s?\b)|b(?:ir|ri)th[ -]?(?:date|day|dt|dat)(?:'?s)?\b|b[irth]{{3,4}} ?d(?:a|at"
+    rf"{_APART}b(?:[irth]{{3,5}})s?\b)|b(?:ir|ri)th[ -]?(?:date|day|dt|dat|year|month)(?:'?s)?\b"
+    rf"|b[irth]{{3,4}} ?d(?:a|at"
     rf"|ate|tae|ay)\b"
     r"|b[ -]?days?\b|bdate\b|b/d\b|bd(?= ?[:=\d])|dbo\b|d0b\b|geb\b\.?|(?:baby|newborn|infant|twins|beb[eé]"
     r"|girl|boy)[^.\n\d]{0,24} (?:arrived|delivered|came)\b|borned\b|born\b(?! (?:with|out|from|of|in the)\b)|brith\b"
@@ -89,7 +90,8 @@ OTHER_DATE = re.compile(
     r"|signed|dated|version|through|until|retired?|converted|defaults?|placeholders?|dummy|epoch|expire[sd]?|merged"
     r"|period|created|born before|born after|before|after|between|prior to|and later|ends?|ending|served|discharged?"
     r"|certified|issued|licensed|hired|bought|acquired|launched|closed|adopted|revised|published|chartered|inception"
-    r"|unknown|bogus|fills|desde|hasta|fundad[oa])\b",
+    r"|unknown|bogus|fills|mou|agreements?|contract|registers?|notice|polic(?:y|ies)|charter|deed|vol|no\.|page"
+    r"|scanned|copy from|desde|hasta|fundad[oa])\b",
     re.I,
 )
 PERSON = re.compile(

@@ -16,7 +16,7 @@ from portal.guard.known import NOTHING, Known, beside
 from portal.guard.reading import Reading
 
 _SHAPES = re.compile(
-    rf"""(?<![\d/-])(?<!\d\.)(?:\d{{1,2}}(?P<a>\ ?[/.-]\ ?|\ )\d{{1,2}}(?P=a)(?P<y1>\d{{4}}|\d{{2}})
+    rf"""(?<![\d/-])(?<!\d\.)(?<!v)(?:\d{{1,2}}(?P<a>\ ?[/.-]\ ?|\ )\d{{1,2}}(?P=a)(?P<y1>\d{{4}}|\d{{2}})
     | (?P<y2>\d{{4}})(?P<b>[/.-]|\ )\d{{1,2}}(?P=b)\d{{1,2}})(?!\d|[/-]\d|\.\d)
     | \b(?P<y5>\d{{4}})[ ,/-]{{1,2}}{MONTHS}\b\.?[ ,/-]{{1,2}}\d{{1,2}}(?![\d:/-])
     | \b{MONTHS}\.?[ \n]{{0,2}}\d{{1,2}}(?:st|nd|rd|th)?,?[ \n]{{0,2}}(?:of\ )?
@@ -40,11 +40,17 @@ _ROW_BEFORE = re.compile(r"[,;|]\Z")
 _ROW_AFTER = re.compile(r"[,;|]\S")
 _MONTH_AND_DAY = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)?\d\d")
 # The date that a system knows before anybody typed one.
-_NOBODYS = re.compile(r"0?1[/.-]0?1[/.-](?:1900|1901|1970)|(?:1900|1901|1970)-01-01|12[/.-]31[/.-](?:1899|1999)")
+_NOBODYS = re.compile(
+    r"0?1[/.-]0?1[/.-](?:1900|1901|1970)|(?:1900|1901|1970)-01-01|12[/.-]31[/.-](?:1899|1969|1999)|(?:1899|1969"
+    r"|1999)-12-31"
+    r"|0?1/0?1"
+)
 
 FAR = 110
 JOINED_WITHIN = 60
 QUESTION = 44
+# Dates since then are often of agreements, notices and first enrollments.
+DESK_YEARS = 2000
 NEAR = 32
 SHORT_GAP = 40
 WHOLE_TEXT = 600
@@ -95,6 +101,8 @@ def _joined_to_the_next(reading: Reading, match: re.Match[str], starts: list[int
 
 def _is_short_birth(reading: Reading, cues: Cues, people: People, match: re.Match[str]) -> bool:
     digits = match[0].isdecimal()
+    if _NOBODYS.fullmatch(match[0]):
+        return False
     if not digits and _with_an_age(reading, match):
         return True
     if digits and _MONTH_AND_DAY.fullmatch(match[0]) and _right_behind(reading, people, match):
@@ -128,7 +136,7 @@ def _hardly_another(reading: Reading, cues: Cues, known: Known, match: re.Match[
         return True
     in_a_row = _ROW_BEFORE.search(reading.before(match.start(), 1)) or _ROW_AFTER.match(reading.after(match.end(), 2))
     short_year = match["y1"] is not None and len(match["y1"]) == 2
-    return not in_a_row and not (short_year and match["a"].strip() == ".")
+    return _year(match) < DESK_YEARS and not in_a_row and not (short_year and match["a"].strip() == ".")
 
 
 def _of_something_else(reading: Reading, match: re.Match[str]) -> bool:

@@ -132,7 +132,8 @@ STAFF_ACCOUNT = re.compile(r"\b(?:accounts?|licen[sc]es?|log-?ins?|users?|userna
 STAFF_MATTER = re.compile(
     r"\b(?:licen[sc]es?|trainings?|log ?in|logged|password|user account|user|webinar|new hire|hired"
     r"|course|workshop|certificate|certification|staff|end user agreement|account|resign\w*|our team"
-    r"|our agency|last day|office hours|emailed|e-mailed|onboard\w*|deactivat\w*|access to (?:hmis"
+    r"|our agency|last day|office hours|emailed|e-mailed|onboard\w*|deactivat\w*|roles?|covers for|is new"
+    r"|new here|class|quiz|approv(?:al|ed|es)|reset|trainer|minutes|access to (?:hmis"
     r"|the system|clienttrack)|maternity|vacation|took over|supervis\w+)\b",
     re.I,
 )
@@ -152,7 +153,7 @@ COLLEAGUES = re.compile(
     r"\b(?:vendor'?s?|on the (?:call|line|board|committee|agenda)|trainers?|committee|board|meeting|minutes|hud"
     r"|mayor|county"
     r"|city hall|police|alder\w{0,6}|governor\w{0,2}|contact at|our contact|designat\w+|appoint\w*|nominat\w+"
-    r"|hmis lead|approved|aprob[oó]|trained|acceso|capacitaci[oó]n"
+    r"|hmis lead|dashboard|api key|invoice|approved|aprob[oó]|trained|acceso|capacitaci[oó]n"
     r"|auditors?|consultants?|landlord|our (?:director|manager|supervisor|chair))\b",
     re.I,
 )

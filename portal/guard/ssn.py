@@ -105,7 +105,7 @@ def _plausible_group(reading: Reading, match: re.Match[str]) -> bool:
         not _valid(digits(match[0]) if match.re is _GROUPED else "123456789")
         or reading.before(match.start(), 1).isalpha()
         or (re.match(r"-?[^\W\d_]", after) and not _BENEFIT_LETTER.match(after))
-        or (ssn_cues.LABELED.search(reading.before(match.start(), 40)) and not _BENEFIT_LETTER.match(after))
+        or _labeled(reading, match)
     ):
         return False
     if "-" in match[0]:
@@ -113,6 +113,14 @@ def _plausible_group(reading: Reading, match: re.Match[str]) -> bool:
     beside = reading.before(match.start(), 4) + "|" + after
     in_a_row_of_numbers = re.search(r"\d\w?[ ,|]{0,3}\||\|[ ,|]{0,3}\d", beside)
     return not in_a_row_of_numbers and not ssn_cues.OTHER_NUMBER.search(reading.before(match.start(), 25))
+
+
+def _labeled(reading: Reading, match: re.Match[str]) -> bool:
+    """Named as another number; a benefit's account number is none if a letter of the benefit follows."""
+    label = ssn_cues.LABELED.search(reading.before(match.start(), 40))
+    if label is None:
+        return False
+    return not (_BENEFIT_LETTER.match(reading.after(match.end(), 4)) and re.search("account|claim", label[0], re.I))
 
 
 def _plausible_run(reading: Reading, match: re.Match[str]) -> bool:

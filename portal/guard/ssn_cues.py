@@ -62,7 +62,7 @@ OF_THE_FIELD = re.compile(
 ENDS = re.compile(r"\b(?:end(?:s|ing)?|finish(?:es|ing)|terminating|termina(?:n|do|da)?|last|final)\b", re.I)
 ENDS_HERE = re.compile(r"\b(?:end(?:s|ing)?|termina(?:n|do|da)?)(?: in| with| en| con)?[ :]{0,3}\Z", re.I)
 LAST_FOUR = re.compile(
-    r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)(?:'?s)?(?![^\W_])(?! (?!digits|numbers|nos|is"
+    r"\b(?:last|final|ending|trailing) ?-? ?(?:four|4|fuor|foru)(?:'?s)?(?![^\W_])(?! (?!digits|numbers|nos|is|as"
     r"|was|his|ss\b|s\.s"
     r"|ssns|socials)\w{1,20}s\b| (?:fiscal|year|month|week))"
     r"|\b(?:[uú]ltimos|[uú]ltimas) (?:cuatro|4)\b(?! (?:meses|a[nñ]os|d[ií]as|semanas))"
@@ -71,7 +71,8 @@ LAST_FOUR = re.compile(
     re.I,
 )
 FIRST_FIVE = re.compile(
-    r"\bfirst ?-? ?(?:five|5|three|3)\b(?! (?!digits|numbers|nos|is|was)\w{1,20}s\b)|\bprimeros (?:cinco|5|tres|3)\b",
+    r"\bfirst ?-? ?(?:five|5|three|3)\b(?! (?!digits|numbers|nos|is|as|was)\w{1,20}s\b)|\bprimeros (?:cinco|5"
+    r"|tres|3)\b",
     re.I,
 )
 NOT_OF_A_PERSON = re.compile(

@@ -16,6 +16,10 @@ _FOUR = re.compile(r"(?<![\d$#/.:-])(?<!\d,)\d{4}(?!\d)(?![-/:%]\d|[.,]\d)")
 _TAIL = re.compile(r"(?<![\w.])(?:x{1,6}|\*{1,6}|\.{2,3}|-|#)[- ]?(\d{4})(?![\w-])", re.I)
 _FIRST = re.compile(r"(?<![\w$#/.-])\d{3}(?:[ .-]?\d{2})?(?![\d/%])(?![ .-]\d)")
 
+# Too few or too many digits, right behind the name of the field: 'ssn="48221"'.
+_IN_FIELD = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
+_FIELD_SIGN = re.compile(r"[ \"']{0,2}[:=#][ \"'(]{0,3}")
+
 NEAR = 30
 BESIDE = 160
 CLOSE = 26
@@ -29,6 +33,10 @@ def find(reading: Reading) -> Iterator[Finding]:
     for match in _TAIL.finditer(reading.plain) if fours.starts and cues.starts else ():
         if fours.within(match.start(), BESIDE) and cues.within(match.start(), BESIDE):
             yield reading.finding(Kind.SSN, *match.span(1))
+    for match in _IN_FIELD.finditer(reading.plain) if cues.starts else ():
+        gap = cues.gap_before(reading, match.start(), 6)
+        if gap is not None and _FIELD_SIGN.fullmatch(gap):
+            yield reading.finding(Kind.SSN, *match.span())
     firsts = Cues.of(ssn_cues.FIRST_FIVE, reading)
     for match in _FIRST.finditer(reading.plain) if firsts.starts else ():
         gap = firsts.gap_before(reading, match.start(), NEAR)

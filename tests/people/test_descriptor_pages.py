@@ -119,9 +119,9 @@ def test_the_projects_own_elements_are_edited_and_shown_in_words(project: Projec
     page = desk.get(f"/projects/{project.id}")
 
     assert facts(page)["Project type"] == "Rapid re-housing (13)"
-    assert facts(page)["Kind of rapid re-housing"] == "Housing with or without services"
-    assert facts(page)["Housing type"] == "Tenant-based"
-    assert "Target population" not in facts(page)
+    assert facts(page)["Kind of rapid re-housing (2.02.A)"] == "Housing with or without services"
+    assert facts(page)["Housing type (2.02.D)"] == "Tenant-based"
+    assert "Target population (2.02.7)" not in facts(page)
 
 
 @pytest.mark.parametrize("path", ["nonsense/new", "location/1/end", "funding/999/edit"])
@@ -175,3 +175,21 @@ def test_an_agency_that_differs_from_its_projects_says_so_on_its_page(project: P
     (said,) = text(desk.get(f"/organizations/{project.agency_id}"), ".notice")
 
     assert said.startswith("The agency is registered as participating, but none of its projects takes part in HMIS")
+
+
+def test_grants_on_record_say_whether_a_project_is_funded(project: Project, desk: FlaskClient):
+    here = f"/projects/{project.id}"
+    before = desk.get(here), desk.get(f"{here}/edit")
+    kind = Descriptor.FUNDING
+    old = actions.put_descriptor(ACT, project, kind, funder=2, starts_on=date(2024, 1, 1), ended_on=date(2026, 3, 1))
+    db.session.commit()
+    lapsed = desk.get(here)
+    actions.put_descriptor(ACT, project, kind, old, funder=2, starts_on=date(2024, 1, 1), ended_on=date(2026, 3, 2))
+    db.session.commit()
+    running = desk.get(here), desk.get(f"{here}/edit")
+
+    term = "Funded by the CoC or ESG program"
+    assert [facts(page)[term] for page in (before[0], lapsed, running[0])] == ["No", "No", "Yes"]
+    assert [term in text(page, "label") for page in (before[1], running[1])] == [True, False]
+    exported = csv.DictReader(io.StringIO(desk.get("/projects?format=csv").get_data().decode("utf-8-sig")))
+    assert [row["Funded by CoC or ESG"] for row in exported] == ["yes"]

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from portal.audit import Act
 from portal.db import db
 from portal.people import actions
-from portal.people.models import Organization
-from portal.people.rules import Descriptor, Line, OrganizationKind, Participation, changes
+from portal.people.models import Organization, RegisterVersion
+from portal.people.rules import Descriptor, Line, OrganizationKind, Participation, RegisterKind, changes
 from portal.policy import Role
 from tests.conftest import MONDAY
 from tests.people.conftest import Enter
@@ -176,6 +176,7 @@ def test_history_says_what_changed_from_what_to_what(town: Town, desk: FlaskClie
 
     assert text(project, ".timeline__detail li") == [
         "Project type: from “Emergency shelter, night by night (1)” to “Transitional housing (2)”",
+        "Funded by the CoC or ESG program: from “No” to “As its funding sources say”",
         "Funding sources: added Funder and program CoC, permanent supportive housing; First day Jan 1, 2026",
     ]
     assert text(agency, ".timeline__detail li") == [
@@ -235,3 +236,17 @@ def test_changes_name_rows_that_came_went_and_changed():
         "Roles: added Role head",
     ]
     assert changes(after[2:], []) == ["Roles: removed Role head"]
+
+
+def test_a_past_whose_words_were_emptied_still_says_who_was_what(town: Town, desk: FlaskClient):
+    """Names can be forgotten; ids, codes and dates stay."""
+    for kept in db.session.scalars(db.select(RegisterVersion).where(RegisterVersion.kind == RegisterKind.PERSON)):
+        kept.title, kept.words = "", {}
+    db.session.commit()
+
+    page = desk.get(f"/people/{town.dana.id}?as_of=2026-02-19")
+
+    assert headings(page) == ["Somebody"]
+    assert facts(page)["Role"] == "end user at Oxbow House"
+    assert "Reed" not in page.get_data(as_text=True)
+    assert "Somebody" in text(desk.get("/people?as_of=2026-02-19"), ".work-list__title a")

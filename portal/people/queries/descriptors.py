@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.people.models import MODELS, Affiliation, OfProject, Organization, Project, ProjectParticipation
+from portal.people.models import MODELS, Affiliation, Funding, OfProject, Organization, Project, ProjectParticipation
 from portal.people.queries.register import projects_visible_to
-from portal.people.rules import Descriptor, can_be_id, participation_difference
+from portal.people.rules import COC_AND_ESG, Descriptor, can_be_id, participation_difference
 from portal.policy import Actor
 
 
@@ -68,6 +68,17 @@ def participation_on(agency_ids: Iterable[int], day: date) -> Mapping[int, Mappi
     for agency_id, project_id, kind in db.session.execute(found):
         held.setdefault(agency_id, {})[project_id] = kind
     return held
+
+
+def funded_on(day: date, project_id: int | None = None) -> dict[int, bool]:
+    """Of the projects whose grants are on record: does one of the CoC or ESG program run on this day?"""
+    runs = (Funding.starts_on <= day) & or_(Funding.ended_on.is_(None), Funding.ended_on >= day)
+    found = select(
+        Funding.project_id, func.max(case((runs & Funding.funder.in_(COC_AND_ESG), 1), else_=0)).label("yes")
+    )
+    found = found.where(true() if project_id is None else Funding.project_id == project_id)
+    rows = db.session.execute(found.group_by(Funding.project_id).order_by(Funding.project_id))
+    return {row.project_id: bool(row.yes) for row in rows}
 
 
 def takes_part(project: Project, day: date) -> int | None:

@@ -37,6 +37,7 @@ from portal.people.rules.kinds import (
 )
 from portal.people.rules.passwords import PASSWORD_LENGTH, normal_password, password_problem
 from portal.people.rules.register import (
+    COC_AND_ESG,
     LEAD_ROLES,
     PROJECT_TYPES,
     ROLES_AT,
@@ -71,6 +72,7 @@ from portal.people.rules.sign_in import (
 __all__ = [
     "ADDRESS_LENGTH",
     "ALLOWED",
+    "COC_AND_ESG",
     "COUNTED_FOR",
     "ELEMENTS",
     "LEAD_ROLES",

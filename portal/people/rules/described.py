@@ -81,7 +81,9 @@ def _project(facts: Facts, words: Facts, names: Names) -> Iterable[Line]:
     yield Line("Continuum of Care", _place(names, facts["coc_id"]))
     yield Line("Project type", f"{PROJECT_TYPES.get(kind, 'Unknown')} ({kind})")
     yield Line("Project ID in the HMIS", facts.get("hmis_id", ""))
-    yield Line("Funded by the CoC or ESG program", "Yes" if facts.get("is_funded") else "No")
+    typed = "Yes" if facts.get("is_funded") else "No"
+    by_grants = Descriptor.FUNDING in facts.get("descriptors", {})
+    yield Line("Funded by the CoC or ESG program", "As its funding sources say" if by_grants else typed)
     yield Line("Operating since", _day(facts.get("starts_on")))
     yield Line("Ended", _day(facts.get("ended_on")))
     for element in PROJECT_ELEMENTS:

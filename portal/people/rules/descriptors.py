@@ -131,6 +131,10 @@ class Element:
         """HUD's number where the list of codes carries it, such as 2.02.6."""
         return self.codes if self.codes.startswith("2.") else ""
 
+    @property
+    def numbered(self) -> str:
+        return f"{self.label} ({self.number})" if self.number else self.label
+
     def words(self, value: Any) -> str:
         """The fact as people read it; "" for nothing."""
         if value is None or value == "":

@@ -64,6 +64,10 @@ TAKES_PART = 1
 """HUD list 2.08.1: the project enters its clients in HMIS."""
 
 
+COC_AND_ESG = frozenset({*range(1, 12), 43, 44, 47, 53, 54, 55, 56})
+"""HUD list 2.06.1: the programs of the CoC and of the Emergency Solutions Grants."""
+
+
 def participation_difference(participation: Participation | None, types_today: Sequence[int]) -> str | None:
     """Where an agency and its projects say different things about HMIS, as a sentence.
 

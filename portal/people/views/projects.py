@@ -42,11 +42,17 @@ COLUMNS = (
     Column("Type code", lambda project: project.project_type),
     Column("Type", lambda project: project.type_words),
     Column("Project ID in the HMIS", lambda project: project.hmis_id),
-    Column("Funded by CoC or ESG", lambda project: "yes" if project.is_funded else "no"),
     *(Column(element.label, _words(element)) for element in PROJECT_ELEMENTS),
     Column("Operating since", lambda project: project.starts_on),
     Column("Ended", lambda project: project.ended_on),
 )
+
+
+def _columns() -> tuple[Column, ...]:
+    """A grant on record says whether a project is funded; without any, what was typed does."""
+    funded = queries.funded_on(act().at.date())
+    said = Column("Funded by CoC or ESG", lambda one: "yes" if funded.get(one.id, one.is_funded) else "no")
+    return (*COLUMNS, said)
 
 
 @blueprint.get("/projects")
@@ -57,7 +63,7 @@ def list_projects() -> ResponseReturnValue:
     if day := asked_day():
         return _past_projects(day, filters)
     found = queries.projects_found(actor(), **filters.chosen_facts(act().at.date()))
-    file = exported(found, SORTING.order(), COLUMNS, "projects")
+    file = exported(found, SORTING.order(), _columns(), "projects")
     if file is not None:
         return file
     return page(
@@ -105,7 +111,8 @@ def project(project: Project) -> ResponseReturnValue:
         takes_part=queries.participation_on([project.agency_id], act().at.date())
         .get(project.agency_id, {})
         .get(project.id),
-        said=[(one.label, one.words(getattr(project, one.name))) for one in PROJECT_ELEMENTS if _words(one)(project)],
+        funded=queries.funded_on(act().at.date(), project.id).get(project.id, project.is_funded),
+        said=[(one.numbered, _words(one)(project)) for one in PROJECT_ELEMENTS if _words(one)(project)],
         side=panels.slot("project.side").shown(project),
         may_edit=allows(actor(), Permission.PROJECT_EDIT, project),
         may_see_agency=allows(actor(), Permission.ORGANIZATION_READ, project.agency),
@@ -125,6 +132,8 @@ def project_history(project: Project) -> ResponseReturnValue:
 def edit_project(project: Project) -> ResponseReturnValue:
     form = ProjectForm.from_request(**ProjectForm.defaults(project))
     form.offer_places()
+    if project.id in queries.funded_on(act().at.date(), project.id):
+        del form.is_funded
     if form.submitted():
         with form.refusing():
             actions.edit_project(act(), project, **form.facts())

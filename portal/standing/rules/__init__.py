@@ -1,5 +1,6 @@
 """States, terms, evidence and the verdict. Pure."""
 
+from portal.people.rules import Authority
 from portal.standing.rules.calendar import add_months, day_of, end_of_day, window_of
 from portal.standing.rules.covers import counting, cover
 from portal.standing.rules.dues import first_due
@@ -23,7 +24,7 @@ from portal.standing.rules.obligations import Memory
 from portal.standing.rules.sentences import sentence
 from portal.standing.rules.terms import KINDS, EvidenceKind, audience_words, problem, recurrence_words
 from portal.standing.rules.verdicts import EvidenceByKey, Judge, Verdict, verdict
-from portal.standing.rules.words import Authority, ClaimState, Place, Recurrence, State, SubjectKind
+from portal.standing.rules.words import ClaimState, Place, Recurrence, State, SubjectKind
 
 __all__ = [
     "KINDS",

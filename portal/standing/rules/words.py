@@ -79,31 +79,6 @@ RECURRENCE_WORDS: Mapping[Recurrence, str] = MappingProxyType(
 )
 
 
-class Authority(StrEnum):
-    """Where a requirement gets its force from; guidance has none of law."""
-
-    RULE = "rule"
-    STANDARDS = "standards_2004"
-    SHOULD = "guidance_should"
-    STRATEGY = "guidance_strategy"
-    LOCAL = "local_policy"
-
-    @property
-    def words(self) -> str:
-        return AUTHORITY_WORDS[self]
-
-
-AUTHORITY_WORDS: Mapping[Authority, str] = MappingProxyType(
-    {
-        Authority.RULE: "rule",
-        Authority.STANDARDS: "2004 Standards",
-        Authority.SHOULD: "guidance: should",
-        Authority.STRATEGY: "guidance: strategy",
-        Authority.LOCAL: "local policy",
-    }
-)
-
-
 class Place(StrEnum):
     """What an organization is to the HMIS."""
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from portal import documents
 from portal.documents.characters import _covered
 from portal.documents.tree import tree
+from portal.errors import Refused
 
 pytestmark = pytest.mark.once
 
@@ -257,6 +258,12 @@ def test_deep_nesting_is_kept_readable_instead_of_refused():
 
     text = " ".join(words(made(nested)).split())
     assert [f"item {depth}" in text for depth in range(18)] == [True] * 18
+
+
+@pytest.mark.parametrize("text", ["x" * 200_001, "\n" * 6_001])
+def test_a_text_that_would_keep_the_typesetter_busy_for_long_is_refused(text: str):
+    with pytest.raises(Refused, match="holds 200,000 characters and 6,000 lines"):
+        made(text)
 
 
 def test_a_tree_holds_only_strings_and_the_kinds_it_names():

@@ -20,6 +20,9 @@ from portal.documents.tree import tree
 from portal.errors import Refused
 from portal.settings import data_dir
 
+LENGTH_AT_MOST = 200_000
+"""Characters of Markdown in one PDF, about 70 pages; and lines, because each takes time of its own."""
+LINES_AT_MOST = 6_000
 _LANGUAGE = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
 
 
@@ -40,12 +43,13 @@ def pdf(
     `unprintable` names them beforehand.
 
     Raises:
-        Refused: the typesetter found no way to show it.
+        Refused: it is too long for one PDF, or the typesetter found no way to show it.
         ValueError: there is no title, or the language is not of the form en-US.
     """
     spoken = _LANGUAGE.fullmatch(language)
     if not spoken or not clean(title).strip():
         raise ValueError("A PDF needs a title, and a language with its region.")
+    _check_length([piece for piece in pieces if isinstance(piece, str)])
     document = {
         "title": clean(title),
         "author": clean(author),
@@ -57,6 +61,14 @@ def pdf(
         "attachments": [_attached(one) for one in attachments],
     }
     return _typeset(json.dumps(document), made_at, "a-3a" if attachments else "a-2a")
+
+
+def _check_length(texts: list[str]) -> None:
+    if sum(map(len, texts)) > LENGTH_AT_MOST or sum(text.count("\n") for text in texts) > LINES_AT_MOST:
+        raise Refused(
+            f"This text is too long for one PDF, which holds {LENGTH_AT_MOST:,} characters and {LINES_AT_MOST:,} lines. "
+            "Split it into several documents."
+        )
 
 
 def _typeset(document: str, made_at: datetime, archival: Literal["a-2a", "a-3a"]) -> bytes:

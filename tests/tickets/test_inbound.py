@@ -308,7 +308,7 @@ def test_a_spoofed_sender_shows_a_banner_to_staff_and_a_verified_one_does_not(
     spoofed, genuine = tickets()
     shown = words(staff.get(f"/tickets/{spoofed.id}"))
     assert (checks(spoofed), checks(genuine)) == ([SenderCheck.UNVERIFIED], [SenderCheck.VERIFIED])
-    assert (notices_to(staff, spoofed), notices_to(staff, genuine)) == (["Sender not verified"], [])
+    assert (notices_to(staff, spoofed), notices_to(staff, genuine)) == (["Sender not verified."], [])
     assert "or send data, call Robin" in shown
     assert notices_to(user, spoofed) == []
 
@@ -325,7 +325,7 @@ def test_a_disowned_mail_that_a_person_let_in_says_that_it_is_probably_forged(
 
     staff = sign_in(app.test_client(), desk.staff)
     assert checks(tickets()[1]) == [SenderCheck.FAILED]
-    assert notices_to(staff, tickets()[1]) == ["Sender probably forged"]
+    assert notices_to(staff, tickets()[1]) == ["Sender probably forged."]
 
 
 def test_who_answers_the_own_letter_needs_no_server_that_checks(
@@ -503,6 +503,8 @@ def test_files_are_kept_by_what_they_are_and_the_rest_is_counted(desk: Desk) -> 
         ("passwd.txt", "text/plain"),
     ]
     assert _record("ticket.files_left_out") == [{"count": 3}]
+    remark = "(3 files were left out: too many, of a kind that we do not take, or with client data inside.)"
+    assert [text for _, text in said(tickets()[0])] == [f"The APR is empty.\n\n{remark}"]
 
 
 def test_more_files_than_a_message_carries_are_left_out_and_counted(desk: Desk) -> None:
@@ -596,6 +598,19 @@ def test_client_data_is_stored_masked_and_the_raw_mail_goes_with_the_sealed_orig
     with pytest.raises(Refused):
         fetch.raw_of(row(arrived.id))
     assert [one.file.purged_at for one in db.session.scalars(select(SealedOriginal))] in ([], [later])
+
+
+def test_an_encrypted_mail_says_what_to_do(desk: Desk) -> None:
+    envelope = bytes.fromhex("300d06092a864886f70d010703a000")
+    raw = mail(desk.user.email, "", files=(("smime.p7m", envelope),)).replace(
+        b"application/octet-stream", b"application/pkcs7-mime; smime-type=enveloped-data"
+    )
+
+    taken(raw, desk.at)
+
+    assert [text for _, text in said(tickets()[0])] == [
+        "(The message is encrypted, so nobody here can read it. Ask its sender to send it without encryption.)"
+    ]
 
 
 def test_a_file_name_with_client_data_loses_it_and_the_original_names_it(desk: Desk) -> None:

@@ -27,6 +27,8 @@ from portal.tickets.models import Message, Ticket
 from portal.tickets.rules import Channel, MessageKind, SenderCheck, State
 
 EMPTY = "(The message had no text.)"
+SEALED = "(The message is encrypted, so nobody here can read it. Ask its sender to send it without encryption.)"
+LEFT_OUT = "\n\n({files} left out: too many, of a kind that we do not take, or with client data inside.)"
 GOES_ON = "\n\n(The message goes on in the file “{name}”.)"
 WHOLE_MESSAGE = "Whole message.txt"
 AUTOMATIC = "An automatic message: a vacation notice, a list, or generated mail."
@@ -248,15 +250,16 @@ def _draft(mail: _Mail) -> tuple[Draft, int]:
     text = parsed.visible_reply if is_reply and parsed.visible_reply.strip() else parsed.body_text
     quoted = parsed.body_text.replace(text, "", 1).strip() if is_reply and text != parsed.body_text else ""
     uploads = [*_overflow(text, mail.sender), *mail.files.accepted]
+    left_out = mail.files.left_out + len(uploads[rules.FILES_PER_MESSAGE :])
     draft = Draft(
-        text=_shown(text),
+        text=SEALED if Flag.ENCRYPTED in parsed.flags and not text.strip() else _shown(text, left_out),
         uploads=uploads[: rules.FILES_PER_MESSAGE],
         quoted=quoted[: rules.TEXT_LENGTH],
         inbound_id=mail.row.id,
         mail_id=mail.row.message_id,
         sender=mail.check,
     )
-    return draft, mail.files.left_out + len(uploads[rules.FILES_PER_MESSAGE :])
+    return draft, left_out
 
 
 def _sorted_out(uploads: list[Upload]) -> _Files:
@@ -271,12 +274,13 @@ def _sorted_out(uploads: list[Upload]) -> _Files:
     return _Files(accepted, len(uploads) - len(accepted), held_client_data)
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, left_out: int) -> str:
+    files = "1 file" if left_out == 1 else f"{left_out} files"
+    remark = LEFT_OUT.format(files=f"{files} {'was' if left_out == 1 else 'were'}") if left_out else ""
     text = text.strip() or EMPTY
-    if len(text) <= rules.TEXT_LENGTH:
-        return text
-    goes_on = GOES_ON.format(name=WHOLE_MESSAGE)
-    return text[: rules.TEXT_LENGTH - len(goes_on)] + goes_on
+    if len(text) > rules.TEXT_LENGTH:
+        remark = GOES_ON.format(name=WHOLE_MESSAGE) + remark
+    return text[: rules.TEXT_LENGTH - len(remark)] + remark
 
 
 def _overflow(text: str, sender: Person | None) -> list[Upload]:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection
+from datetime import time
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
 from portal.forms import Form, choices
 from portal.people.rules import PROJECT_TYPES
-from portal.tickets.forms.typed import NOT_BLANK
+from portal.tickets.forms.typed import NOT_BLANK, room_for
 from portal.tickets.rules import Assign, Channel, Priority
 
 
@@ -18,34 +19,34 @@ class RemoveForm(Form):
 
 
 class CannedForm(Form):
-    title = StringField("Title", validators=[InputRequired("Give it a title."), Length(max=120)])
+    title = StringField("Title", validators=[InputRequired("Give it a title."), room_for(120)])
     category = SelectField("Category", validators=[Optional()])
-    text = TextAreaField("Text", validators=[InputRequired("Write the text."), NOT_BLANK, Length(max=20_000)])
+    text = TextAreaField("Text", validators=[InputRequired("Write the text."), NOT_BLANK, room_for(20_000)])
 
 
 class CategoryForm(Form):
-    name = StringField("Name", validators=[InputRequired("Give it a name."), NOT_BLANK, Length(max=80)])
-    hint = StringField("Hint while choosing", validators=[Length(max=300)])
-    ask = StringField("What to ask for", validators=[Length(max=300)])
+    name = StringField("Name", validators=[InputRequired("Give it a name."), NOT_BLANK, room_for(80)])
+    hint = StringField("Hint while choosing", validators=[room_for(300)])
+    ask = StringField("What to ask for", validators=[room_for(300)])
     queue = SelectField("Goes to the queue")
     is_urgent = BooleanField("Urgent by nature")
 
 
 class QueueForm(Form):
-    name = StringField("Name", validators=[InputRequired("Give it a name."), NOT_BLANK, Length(max=80)])
-    words = StringField("Name that requesters read", validators=[InputRequired("Give it a name."), Length(max=80)])
-    purpose = StringField("What waits here", validators=[Length(max=300)])
+    name = StringField("Name", validators=[InputRequired("Give it a name."), NOT_BLANK, room_for(80)])
+    words = StringField("Name that requesters read", validators=[InputRequired("Give it a name."), room_for(80)])
+    purpose = StringField("What waits here", validators=[room_for(300)])
     is_restricted = BooleanField("Only its members and administrators see its tickets")
     members = SelectMultipleField("Members", validators=[Optional()])
 
 
 class TriageRuleForm(Form):
-    name = StringField("Name", validators=[InputRequired("Give the rule a name."), Length(max=120)])
+    name = StringField("Name", validators=[InputRequired("Give the rule a name."), room_for(120)])
     categories = SelectMultipleField("Category is any of", validators=[Optional()])
     words = StringField(
         "Subject or text has any of these words",
         description="Separate words or phrases with commas. Whole words, upper and lower case alike.",
-        validators=[Length(max=1000)],
+        validators=[room_for(1000)],
     )
     agencies = SelectMultipleField("Agency is any of", validators=[Optional()])
     cocs = SelectMultipleField("CoC is any of", validators=[Optional()])
@@ -112,9 +113,31 @@ class HoursForm(Form):
         return well_filled
 
 
+_TIME = re.compile(
+    r"(?:(?P<twelve>1[0-2]|0?[1-9])(?::(?P<past>[0-5]\d))? ?(?P<half>[ap])\.?m\.?|"
+    r"(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)|(?P<midnight>24:00))\Z",
+    re.IGNORECASE,
+)
+
+
 def _minutes(written: str) -> int:
-    hours, _, minutes = written.partition(":")
-    return int(hours) * 60 + int(minutes)
+    """After midnight, of a time that `_TIME` reads: "8:00 am", "5 pm", "17:30"; "24:00" is the end of the day."""
+    found = _TIME.match(written.strip())
+    if found is None:
+        raise ValueError(written)
+    if found["midnight"]:
+        return 1440
+    if found["half"]:
+        hours = int(found["twelve"]) % 12 + (12 if found["half"] in "pP" else 0)
+        return hours * 60 + int(found["past"] or 0)
+    return int(found["hours"]) * 60 + int(found["minutes"])
+
+
+def clock_words(moment: time) -> str:
+    """As `_minutes` reads it back: "8:00 am"."""
+    if moment == time.max:
+        return "24:00"
+    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
 
 
 def key_of(name: str | None, taken: Collection[str]) -> str:
@@ -129,7 +152,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def hours_form() -> type[HoursForm]:
     fields: dict[str, Any] = {}
     for number, name in enumerate(WEEKDAYS):
-        is_time = Regexp(r"(([01]?\d|2[0-3]):[0-5]\d|24:00)\Z", message="Write a time like 8:00 or 17:30.")
+        is_time = Regexp(_TIME, message="Write a time like 8:00 am or 5:30 pm.")
         fields[f"opens_{number}"] = StringField(f"{name} from", validators=[Optional(), is_time])
         fields[f"closes_{number}"] = StringField(f"{name} to", validators=[Optional(), is_time])
     return type("DeskHoursForm", (HoursForm,), fields)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import StringField
-from wtforms.validators import Regexp, ValidationError
+from wtforms.validators import Length, Regexp, ValidationError
 
 from portal.people.rules import normal_address
 
@@ -21,3 +21,9 @@ def whole(typed: Any) -> int | None:
 def is_address(_form: Any, field: StringField) -> None:
     if not normal_address(field.data or ""):
         raise ValidationError("Write the address like name@agency.org.")
+
+
+def room_for(most: int, *, else_attach: bool = False) -> Length:
+    """No more characters than there is room for, and what to do about it."""
+    rest = " Put the rest into a file." if else_attach else ""
+    return Length(max=most, message=f"This is too long: {most:,} characters fit.{rest}")

@@ -1,12 +1,12 @@
 """Filing a ticket, and writing on one."""
 
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from portal.forms import choices
 from portal.tickets import rules
 from portal.tickets.forms.guarded import GuardedForm, fit
-from portal.tickets.forms.typed import NOT_BLANK, is_address, whole
+from portal.tickets.forms.typed import NOT_BLANK, is_address, room_for, whole
 from portal.tickets.rules import Urgency
 
 
@@ -23,12 +23,12 @@ class FileTicketForm(GuardedForm):
         validators=[
             InputRequired("Give the ticket a subject: a few words that say what it is about."),
             NOT_BLANK,
-            Length(max=200),
+            room_for(200),
         ],
     )
     text = TextAreaField(
         "What happens, and what should happen?",
-        validators=[InputRequired("Write what happens."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        validators=[InputRequired("Write what happens."), NOT_BLANK, room_for(rules.TEXT_LENGTH, else_attach=True)],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])
 
@@ -41,13 +41,13 @@ class FileForCallerForm(FileTicketForm):
             is_address,
         ],
     )
-    caller_name = StringField("Caller's name, if the portal does not know them", validators=[Length(max=160)])
+    caller_name = StringField("Caller's name, if the portal does not know them", validators=[room_for(160)])
 
 
 class AnswerForm(GuardedForm):
     text = TextAreaField(
         "Your answer",
-        validators=[InputRequired("Write an answer first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        validators=[InputRequired("Write an answer first."), NOT_BLANK, room_for(rules.TEXT_LENGTH, else_attach=True)],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])
     then = RadioField(
@@ -68,7 +68,7 @@ class AnswerForm(GuardedForm):
 class NoteForm(GuardedForm):
     text = TextAreaField(
         "Internal note",
-        validators=[InputRequired("Write the note first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        validators=[InputRequired("Write the note first."), NOT_BLANK, room_for(rules.TEXT_LENGTH, else_attach=True)],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])
 
@@ -76,6 +76,6 @@ class NoteForm(GuardedForm):
 class CommentForm(GuardedForm):
     text = TextAreaField(
         "Your message",
-        validators=[InputRequired("Write a message first."), NOT_BLANK, Length(max=rules.TEXT_LENGTH)],
+        validators=[InputRequired("Write a message first."), NOT_BLANK, room_for(rules.TEXT_LENGTH, else_attach=True)],
     )
     files = MultipleFileField("Files", validators=[Optional(), fit])

@@ -480,7 +480,9 @@ def test_targets_are_set_in_hours(admin: FlaskClient) -> None:
         ({"closes_0": ""}, 422),
         ({"opens_0": "18:00"}, 409),
         ({"closes_0": "24:00"}, 302),
+        ({"closes_0": "13:00 pm"}, 422),
         ({"opens_0": "7:30", "closes_0": "9:15"}, 302),
+        ({"opens_0": "7 AM", "closes_0": "12:30 p.m."}, 302),
     ],
 )
 def test_hours_are_times_of_the_day(admin: FlaskClient, typed: dict[str, str], status: int) -> None:
@@ -492,6 +494,18 @@ def test_hours_are_times_of_the_day(admin: FlaskClient, typed: dict[str, str], s
     assert (page.status_code, len(windows)) == (status, 5 if status == 302 else 0)
     if status != 302:
         assert {name: held(form_to(page, path))[name] for name in typed} == typed
+
+
+def test_hours_are_shown_as_people_say_them(admin: FlaskClient) -> None:
+    path = f"{SETTINGS}/hours"
+    before = held(form_to(admin.get(path), path))
+
+    send(admin, path, path, opens_0="7 AM", closes_0="12:30 p.m.", opens_1="12:00 am", closes_1="24:00")
+    after = held(form_to(admin.get(path), path))
+
+    assert (before["opens_0"], before["closes_0"]) == ("8:00 am", "5:00 pm")
+    assert (after["opens_0"], after["closes_0"]) == ("7:00 am", "12:30 pm")
+    assert (after["opens_1"], after["closes_1"]) == ("12:00 am", "24:00")
 
 
 def test_everything_set_is_on_record_by_name_of_the_deed(admin: FlaskClient, desk: Desk) -> None:

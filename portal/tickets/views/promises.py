@@ -50,8 +50,8 @@ def _target(form: forms.TargetsForm, priority: Priority) -> rules.Target:
 def set_hours() -> ResponseReturnValue:
     held = {}
     for weekday, windows in queries.desk_windows().items():
-        held[f"opens_{weekday}"] = windows[0][0].strftime("%H:%M")
-        held[f"closes_{weekday}"] = windows[0][1].strftime("%H:%M")
+        held[f"opens_{weekday}"] = forms.clock_words(windows[0][0])
+        held[f"closes_{weekday}"] = forms.clock_words(windows[0][1])
     form = forms.hours_form().from_request(**held)
     if form.submitted():
         with form.refusing():

@@ -50,6 +50,8 @@ from portal.standing.models import (
     Waiver,
 )
 from portal.standing.rules import ClaimState, State
+from portal.tickets.models import Ticket
+from portal.tickets.rules import State as TicketState
 from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -231,3 +233,21 @@ def test_the_comparable_database_was_checked_and_its_next_check_comes(app: Flask
 
     assert database.agency.short_name == "Marigold Place"
     assert [one.checked_on < one.next_due_on for one in database.checks] == [True, True]
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SIGNED_IN])
+def test_whoever_enters_the_demo_finds_something_on_the_first_page(role: Role, app: Flask) -> None:
+    """Staff and governance see their queues and numbers; others have a ticket that waits on them or their agency."""
+    entered = next(one.person for one in people.people_by_role_for_demo(MONDAY.date()) if one.role is role)
+    waiting = select(Ticket).where(Ticket.state == TicketState.WAITING)
+    of_agency = waiting.join(Person, Person.id == Ticket.requester_id).where(Person.home_id == entered.home_id)
+    own = waiting.where(Ticket.requester_id == entered.id)
+
+    if role in (Role.LEAD_STAFF, Role.LEAD_ADMIN):
+        own = select(Ticket).where(Ticket.assignee_id == entered.id, Ticket.is_open)
+    elif role is Role.COC_GOVERNANCE:
+        own = select(Ticket).where(Ticket.coc_id == entered.home_id)
+    elif role in (Role.AGENCY_ADMIN, Role.AGENCY_EXECUTIVE):
+        own = of_agency
+
+    assert len(db.session.scalars(own).all()) > 0

@@ -47,6 +47,8 @@ def _person(rng: Random, scenario: Scenario, register: Register) -> Person | Non
     if role is None:
         return None
     people = register.by_role[role]
+    if scenario.is_firsts:
+        return people[0]
     if role is Role.LEAD_STAFF or not scenario.project_types:
         return rng.choice(people)
     fitting = [person for person in people if _fitting(scenario, person.home_id, register)]

@@ -15,7 +15,7 @@ from portal.demo.actions.film import Film
 from portal.demo.actions.office import Office
 from portal.demo.actions.register import Passwords, Register
 from portal.demo.actions.shipped import Shipped
-from portal.demo.rules import PEOPLE, Newcomer, curtain, drawn_people, first_day, planned
+from portal.demo.rules import PEOPLE, Newcomer, curtain, drawn_people, first_day, planned, visits
 from portal.demo.rules.calendar import DAY
 from portal.errors import Refused
 from portal.people import queries as people
@@ -48,7 +48,9 @@ def fill(act: Act, seed: int, say: Say) -> None:
     day = now.date() - DAY
     stage, office = _founded(shipped.read(), dice, day, say)
     hours = stage.hours(stage.register.cocs["XX-501"].id)
-    plan = planned(Random(f"{dice} plan"), stage.shipped.scenarios, day, hours)  # noqa: S311 - dice of an invented community
+    rng = Random(f"{dice} plan")  # noqa: S311 - dice of an invented community
+    plan = planned(rng, stage.shipped.scenarios, day, hours)
+    plan += visits(rng, stage.shipped.visits, day, hours)
     for number, one in enumerate(plan, start=1):
         stage.film.add(one.at, Conversation(stage, one, f"{dice} {number}").open)
     _play(stage.film, now, say)

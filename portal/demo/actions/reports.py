@@ -22,7 +22,7 @@ from portal.standing.rules import Audience, Authority, Recurrence, SubjectKind, 
 
 RHYTHM = Rhythm.QUARTERLY
 ASKED_AGO, DAYS_TO_ANSWER = 20, 24
-ANSWERED_AFTER = timedelta(days=14)
+ANSWERED_AFTER = timedelta(days=17)
 CHANGES = 14
 """One of so many people gets other projects."""
 LOGIN_REPORTS = 4
@@ -69,17 +69,18 @@ def _attest(office: Office, story: AgencyStory, asked_on: date, at: datetime) ->
     agency, (since, until) = office.place(story), period(RHYTHM, asked_on)
     people = {line.person.id for line in queries.access_report(agency.id, since, until) if line.is_current}
     answers = {one: Answer.CHANGE if one % CHANGES == 0 else Answer.KEEP for one in sorted(people)}
-    wishes = {one: office.note("wish") for one, answer in answers.items() if answer is Answer.CHANGE}
+    words = office.content["wishes"]
+    wishes = {one: words[one // CHANGES % len(words)] for one, answer in answers.items() if answer is Answer.CHANGE}
     act = Act(at=at, by=office.admin(agency).id)
     review = licenses.attest_access(act, agency, since=since, until=until, answers=answers, wishes=wishes)
     office.add(at.date() + timedelta(days=3), 17, partial(_follow_up, office, review, asked_on))
 
 
 def _follow_up(office: Office, review: AccessReview, asked_on: date, at: datetime) -> None:
-    """Of the latest, one in two waits still."""
+    """Of the latest, one in three waits still."""
     found = select(FollowUp).where(FollowUp.review_id == review.id, FollowUp.done_at.is_(None)).order_by(FollowUp.id)
-    for number, one in enumerate(db.session.scalars(found).all()):
-        if asked_on != _rounds(office)[-1] or (one.person_id + number) % 2:
+    for one in db.session.scalars(found).all():
+        if asked_on != _rounds(office)[-1] or one.person_id // CHANGES % 3:
             licenses.confirm_follow_up(office.act(at, "achterberg"), one)
 
 

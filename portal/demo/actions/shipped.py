@@ -18,6 +18,7 @@ class Shipped:
     community: dict[str, Any]
     people: dict[str, Any]
     scenarios: tuple[Scenario, ...]
+    visits: tuple[Scenario, ...]
     queues: list[dict[str, Any]]
     categories: list[dict[str, Any]]
     canned: list[dict[str, Any]]
@@ -26,10 +27,12 @@ class Shipped:
 
 
 def read() -> Shipped:
+    tickets = _file("demo/tickets.yml")
     return Shipped(
         community=_file("demo/community.yml"),
         people=_file("demo/people.yml"),
-        scenarios=scenarios_from(_file("demo/tickets.yml")),
+        scenarios=scenarios_from(tickets),
+        visits=scenarios_from({**_file("demo/visitors.yml"), "seasons": tickets["seasons"]}),
         queues=_file("tickets/queues.yml")["queues"],
         categories=_file("tickets/categories.yml")["categories"],
         canned=_file("tickets/canned.yml")["canned"],

@@ -4,7 +4,7 @@ from portal.demo.rules.calendar import MONTHS, curtain, first_day, moment_of, wo
 from portal.demo.rules.export import ExportRows, Keying, evening
 from portal.demo.rules.papers import scan, sheet
 from portal.demo.rules.people import PEOPLE, Newcomer, Progress, drawn_people, names_from, stranger
-from portal.demo.rules.plan import Planned, planned
+from portal.demo.rules.plan import Planned, planned, visits
 from portal.demo.rules.scenarios import Opener, Scenario, Speaker, Turn, scenarios_from
 from portal.demo.rules.standing import CERTIFIED_BY, AgencyStory, last_certified, loads, stories_from, working_day
 from portal.demo.rules.texts import Names, filled, pace, personal_id, signed
@@ -50,6 +50,7 @@ __all__ = [
     "signed",
     "stories_from",
     "stranger",
+    "visits",
     "working_day",
     "working_days_back",
 ]

@@ -132,26 +132,31 @@ class ExportRows:
         month = self.starts_on
         while month <= self.ends_on:
             last = month.replace(day=monthrange(month.year, month.month)[1])
-            lately = last > add_months(self.ends_on, -2)
-            if not (keying.silent and lately):
+            if last <= self._keyed_until(keying):
                 self._month(key, row["type"], month, last, keying)
             month = last + DAY
 
+    def _keyed_until(self, keying: Keying) -> date:
+        if not keying.silent:
+            return self.written.date() - DAY
+        return add_months(self.ends_on + DAY, -2) - DAY
+
     def _month(self, key: str, kind: int, first: date, last: date, keying: Keying) -> None:
-        number = ENTRIES.get(kind, 7)
+        number, until = ENTRIES.get(kind, 7), self._keyed_until(keying)
         for place in range(number + self.rng.randint(0, 2)):
             entry = (
                 self.rng.choice((last, last - DAY)) if keying.batch else first + timedelta(self.rng.randrange(last.day))
             )
             created = last if keying.batch else entry + timedelta(days=self._lag(kind, keying))
-            created = min(created, self.written.date() - DAY)
+            created = min(created, until)
             stay = f"{key}-{first:%y%m}-{place}"
-            updated = min(created + timedelta(days=self.rng.randint(0, 25)), self.written.date() - DAY)
+            updated = min(created + timedelta(days=self.rng.randint(0, 25)), until)
             self._add("Enrollment", created, updated, EnrollmentID=stay, ProjectID=key, EntryDate=entry)
             left = entry + timedelta(days=self.rng.randint(1, 40))
             if kind not in PERMANENT and left <= self.ends_on:
-                keyed = min(left + timedelta(days=self._lag(kind, keying)), self.written.date() - DAY)
-                self._add("Exit", keyed, keyed, EnrollmentID=stay, ExitDate=left)
+                keyed = left + timedelta(days=self._lag(kind, keying))
+                if keyed <= until:
+                    self._add("Exit", keyed, keyed, EnrollmentID=stay, ExitDate=left)
             if kind == 4:
                 self._add("CurrentLivingSituation", created, created, EnrollmentID=stay, InformationDate=entry)
 

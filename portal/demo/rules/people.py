@@ -102,8 +102,8 @@ def drawn_people(
     rng: Random, community: Mapping[str, Any], content: Mapping[str, Any], since: date, day: date
 ) -> list[Newcomer]:
     """Everybody besides the HMIS Lead's staff; the first of each role come at the beginning."""
-    posts = [*_posts(community)]
-    posts += _end_users(community, PEOPLE - len(content["staff"]) - len(posts))
+    others = [*_posts(community)]
+    posts = [*_end_users(community, PEOPLE - len(content["staff"]) - len(others)), *others]
     places = _places(community)
     names = names_from(rng, content)
     titles = _Titles(rng, content["titles"])

@@ -49,6 +49,12 @@ class Planned:
     """Working time until the first answer, where it is not the scenario's."""
 
 
+def visits(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> list[Planned]:
+    """Tickets of the working day before the last, each of which waits for whoever enters the demo."""
+    on = working_days_back(hours, day, 2)[1]
+    return [Planned(_near(rng, on, LAST_DAY[number], hours), one) for number, one in enumerate(scenarios)]
+
+
 def planned(rng: Random, scenarios: Sequence[Scenario], day: date, hours: Hours) -> list[Planned]:
     """In order of time, up to the end of the day."""
     by_key = {scenario.key: scenario for scenario in scenarios}

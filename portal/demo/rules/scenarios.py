@@ -59,6 +59,8 @@ class Scenario:
     is_guarded: bool
     burst: tuple[int, int] | None
     parent: str | None
+    is_firsts: bool = False
+    """Filed by the first person who holds the role: whoever enters the demo in it."""
 
     @property
     def is_nightly(self) -> bool:
@@ -100,6 +102,7 @@ def _scenario(facts: Mapping[str, Any], seasons: Mapping[str, frozenset[int]]) -
         is_guarded=bool(facts.get("guard")),
         burst=tuple(facts["burst"]) if "burst" in facts else None,
         parent=facts.get("parent"),
+        is_firsts=bool(facts.get("first")),
     )
     # Who names a colleague writes in the browser, where the guard asks before it masks.
     by_mail_naming = scenario.channel is Channel.MAIL and scenario.names("user")

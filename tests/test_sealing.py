@@ -547,7 +547,19 @@ def test_the_room_keeps_what_is_needed_to_verify_a_time_stamp_later(authority: A
         ("PAdES B-T", True),
         ("PAdES B-B", True),
     ]
-    assert len(room.certificates().all) == 2
+    assert [len(room.certificates().seals), len(room.certificates().others)] == [1, 1]
+
+
+def test_a_certificate_that_an_authority_slips_in_does_not_become_one_that_seals(key: Key, tmp_path: Path):
+    """Whoever answers for the authority, or stands between, may put any certificate beside a good time stamp."""
+    mallory = made("HMIS Desk seal", AT)
+    with Authority(AT, beside=mallory.certificate) as authority:
+        room = Room(tmp_path / "seal", "HMIS Desk seal", authority=authority.url)
+        room.seal(document(), reason="-", at=AT)
+    forged = seal(document("# Forged"), reason="-", at=AT, key=mallory).pdf
+
+    assert mallory.certificate in room.certificates().others
+    assert room.verify(forged, AT).flaw is Flaw.OTHER_SIGNER
 
 
 # ── Keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -560,7 +572,7 @@ def test_the_first_use_makes_a_key_that_only_its_owner_reads(tmp_path: Path):
     held = {path.relative_to(room.folder).as_posix(): path for path in room.folder.rglob("*") if path.is_file()}
     assert key.is_self_made is True
     assert room.key(LATER).pem() == key.pem()
-    assert sorted(held) == [f"certificates/{key.certificate.fingerprint(hashes.SHA256()).hex()}.pem", "seal.pem"]
+    assert sorted(held) == [f"certificates/seal-{key.certificate.fingerprint(hashes.SHA256()).hex()}.pem", "seal.pem"]
     assert stat.S_IMODE(held["seal.pem"].stat().st_mode) == 0o600
     assert b"PRIVATE" not in b"".join(path.read_bytes() for path in held.values() if path.parent.name == "certificates")
 
@@ -664,7 +676,16 @@ def test_a_bought_key_seals_with_its_chain_and_is_verified_by_its_certificate(ki
     verdict = room.verify(sealed.pdf, AT)
     assert (verdict.valid, room.key(AT).is_self_made) == (True, False)
     assert verdict.reason.startswith("Sealed by Example Continuum on Mar 2, 2026")
-    assert len(room.certificates().all) == 2
+    assert room.certificates() == Certificates((room.key(AT).certificate,), (issuer.certificate,))
+
+
+def test_who_certified_a_bought_key_cannot_seal_in_its_place(tmp_path: Path):
+    issuer = made("Example Certificate Authority", AT)
+    private = ec.generate_private_key(ec.SECP256R1())
+    room = in_a_file(tmp_path, private, bought(private, issued_by=issuer), issuer.certificate)
+    room.key(AT)
+
+    assert room.verify(seal(document(), reason="-", at=AT, key=issuer).pdf, AT).flaw is Flaw.OTHER_SIGNER
 
 
 def test_a_bought_key_is_renewed_where_it_was_bought(tmp_path: Path):

@@ -66,8 +66,8 @@ def pdf(
 def _check_length(texts: list[str]) -> None:
     if sum(map(len, texts)) > LENGTH_AT_MOST or sum(text.count("\n") for text in texts) > LINES_AT_MOST:
         raise Refused(
-            f"This text is too long for one PDF, which holds {LENGTH_AT_MOST:,} characters and {LINES_AT_MOST:,} lines. "
-            "Split it into several documents."
+            f"This text is too long for one PDF, which holds {LENGTH_AT_MOST:,} characters and {LINES_AT_MOST:,} "
+            "lines. Split it into several documents."
         )
 
 

@@ -1,6 +1,5 @@
 """What a seal is held against."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,34 +11,41 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 @dataclass(frozen=True)
 class Certificates:
-    """Certificates that are believed as they are, byte for byte; who issued them does not matter."""
+    """Certificates that are believed as they are, byte for byte, whoever issued them.
 
-    all: tuple[x509.Certificate, ...] = ()
+    What for they are kept decides: one that came with a time stamp or stands above another never makes a seal valid.
+    """
+
+    seals: tuple[x509.Certificate, ...] = ()
+    others: tuple[x509.Certificate, ...] = ()
+    """Of time-stamp authorities, and of those who certify either."""
 
     @classmethod
     def from_pem(cls, text: bytes) -> "Certificates":
-        """Raises ValueError when there is no certificate in it."""
-        return cls(tuple(x509.load_pem_x509_certificates(text)))
+        """As somebody hands them over: all but those of time-stamp authorities are believed to seal.
 
-    def __or__(self, others: "Certificates") -> "Certificates":
-        return Certificates(tuple({fingerprint(one): one for one in (*self.all, *others.all)}.values()))
+        Raises:
+            ValueError: there is no certificate in it.
+        """
+        held = x509.load_pem_x509_certificates(text)
+        stamping = tuple(one for one in held if _only_stamps(one))
+        return cls(tuple(one for one in held if one not in stamping), stamping)
 
-    @cached_property
-    def seals(self) -> dict[bytes, x509.Certificate]:
-        """Those that seal documents, by their DER form."""
-        return _by_der(one for one in self.all if not _only_stamps(one))
-
-    @cached_property
-    def authorities(self) -> dict[bytes, x509.Certificate]:
-        """Those of time-stamp authorities and of who certifies them, by their DER form."""
-        return _by_der(one for one in self.all if _only_stamps(one) or _certifies(one))
+    def __or__(self, more: "Certificates") -> "Certificates":
+        return Certificates((*self.seals, *more.seals), (*self.others, *more.others))
 
     @cached_property
-    def by_der(self) -> dict[bytes, x509.Certificate]:
-        return _by_der(self.all)
+    def sealing(self) -> dict[bytes, x509.Certificate]:
+        """By their DER form."""
+        return {der(one): one for one in self.seals}
+
+    @cached_property
+    def known(self) -> dict[bytes, x509.Certificate]:
+        """All of them, by their DER form."""
+        return self.sealing | {der(one): one for one in self.others}
 
     def pem(self) -> bytes:
-        return b"".join(one.public_bytes(Encoding.PEM) for one in self.all)
+        return b"".join(one.public_bytes(Encoding.PEM) for one in (*self.seals, *self.others))
 
 
 def name_of(certificate: x509.Certificate) -> str:
@@ -57,10 +63,6 @@ def der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def _by_der(certificates: Iterable[x509.Certificate]) -> dict[bytes, x509.Certificate]:
-    return {der(one): one for one in certificates}
-
-
 def _only_stamps(certificate: x509.Certificate) -> bool:
     """A time-stamp authority's certificate is for nothing else (RFC 3161, 2.3)."""
     try:
@@ -68,10 +70,3 @@ def _only_stamps(certificate: x509.Certificate) -> bool:
     except x509.ExtensionNotFound:
         return False
     return list(purposes) == [ExtendedKeyUsageOID.TIME_STAMPING]
-
-
-def _certifies(certificate: x509.Certificate) -> bool:
-    try:
-        return bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
-    except x509.ExtensionNotFound:
-        return False

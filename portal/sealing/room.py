@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,8 @@ from portal.sealing.verdicts import Verdict
 from portal.sealing.verifying import verify
 from portal.settings import Settings
 
+_SEAL, _OTHER = "seal", "other"
+"""What a kept certificate is kept for, as the first word of its file's name."""
 WARNED_AT = (90, 30, 7)
 """Days before the certificate expires on which the HMIS Lead is to be told."""
 
@@ -49,7 +50,7 @@ class Room:
     def seal(self, pdf: bytes, *, reason: str, at: datetime, stamped: bool = True) -> Sealed:
         """With a time stamp where an authority is set, unless `stamped` is off. Raises what `key` and `seal` raise."""
         sealed = seal(pdf, reason=reason, at=at, key=self.key(at), authority=self.authority if stamped else "")
-        self._keep(sealed.certificates.all)
+        self._keep(sealed.certificates)
         return sealed
 
     @property
@@ -67,7 +68,7 @@ class Room:
             Refused: it is lost or cannot be read.
         """
         key = self._bought() if self.pkcs12 else self._own(at)
-        self._keep((key.certificate, *key.chain))
+        self._keep(Certificates((key.certificate,), key.chain))
         return key
 
     def renew(self, at: datetime) -> Key:
@@ -79,19 +80,22 @@ class Room:
         if self.pkcs12:
             raise Refused("The seal's key comes from the file that PORTAL_SEAL_PKCS12 names. Replace that file.")
         key = keys.made(self.name, at)
-        self._keep((key.certificate,))
+        self._keep(Certificates((key.certificate,)))
         self._put(key).replace(self._current)
         return key
 
     def certificates(self) -> Certificates:
         """All that ever sealed or stamped here; none before the first seal. Makes nothing."""
-        texts = [path.read_bytes() for path in sorted(self._certificates.glob("*.pem"))]
         try:
-            return Certificates(tuple(one for text in texts for one in Certificates.from_pem(text).all))
+            return Certificates(self._kept(_SEAL), self._kept(_OTHER))
         except ValueError:
             raise Refused(
                 f"A certificate in {self._certificates} is damaged. Restore the folder from a backup."
             ) from None
+
+    def _kept(self, role: str) -> tuple[x509.Certificate, ...]:
+        paths = sorted(self._certificates.glob(f"{role}-*.pem"))
+        return tuple(x509.load_pem_x509_certificate(path.read_bytes()) for path in paths)
 
     @property
     def _current(self) -> Path:
@@ -122,7 +126,7 @@ class Room:
             ) from error
 
     def _make(self, at: datetime) -> None:
-        if any(self._certificates.glob("*.pem")):
+        if any(self._certificates.glob(f"{_SEAL}-*.pem")):
             raise Refused(
                 f"The seal's key is missing from {self.folder}. Restore the folder from a backup, or make a new key "
                 "with `portal agreements new-seal`; what was sealed before stays verifiable."
@@ -145,10 +149,11 @@ class Room:
             os.fsync(out.fileno())
         return fresh
 
-    def _keep(self, certificates: Iterable[x509.Certificate]) -> None:
+    def _keep(self, certificates: Certificates) -> None:
         self._certificates.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for one in certificates:
-            path = self._certificates / f"{fingerprint(one)}.pem"
+        roles = ((_SEAL, certificates.seals), (_OTHER, certificates.others))
+        for role, one in ((role, one) for role, held in roles for one in held):
+            path = self._certificates / f"{role}-{fingerprint(one)}.pem"
             if not path.exists():
                 fresh = path.with_suffix(f".{secrets.token_hex(8)}.new")
                 fresh.write_bytes(one.public_bytes(Encoding.PEM))

@@ -68,7 +68,7 @@ def seal(pdf: bytes, *, reason: str, at: datetime, key: Key, authority: str = ""
         raise AuthorityUnreachable("The time-stamp authority did not answer.") from error
     except (PdfError, SigningError, ValueError, KeyError) as error:
         raise Refused("This file cannot be sealed: it is not a sound PDF, or it is signed already.") from error
-    certificates = Certificates((key.certificate, *key.chain, *(stamper.certificates if stamper else ())))
+    certificates = Certificates((key.certificate,), (*key.chain, *(stamper.certificates if stamper else ())))
     verdict = verify(sealed, certificates, at)
     if not verdict.valid:  # never hand out what we would refuse ourselves
         raise (AuthorityUnreachable if stamper else Refused)(f"The seal could not be made: {verdict.reason}")

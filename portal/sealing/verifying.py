@@ -80,12 +80,12 @@ def verify_file(path: Path, certificates: Certificates, at: datetime) -> Verdict
 def _read(pdf: bytes, span: Span, certificates: Certificates) -> _Seal | Flaw:
     info = cms.ContentInfo.load(span.der, strict=True)
     (signer,) = info["content"]["signer_infos"]
-    known = certificates.by_der
+    known = certificates.known
     held = certificates_in(info)
     if not known.keys() >= set(held):  # foreign certificates are not even parsed
         return Flaw.SEVERAL if is_signed_before(pdf, span) else Flaw.OTHER_SIGNER
     certificate = signer_of(signer, [known[one] for one in held])
-    if der(certificate) not in certificates.seals:
+    if der(certificate) not in certificates.sealing:
         return Flaw.OTHER_SIGNER
     if not _is_signed(signer, certificate):
         return Flaw.BROKEN
@@ -127,8 +127,8 @@ def _second_opinion(pdf: bytes, seal: _Seal, certificates: Certificates, at: dat
         sealed_at = _stamped_at(seal.stamp) or told_at
         status = validate_pdf_signature(
             embedded,
-            _trusting([seal.certificate], sealed_at),
-            _trusting(list(certificates.authorities.values()), sealed_at),
+            _trusting((seal.certificate,), sealed_at),
+            _trusting(certificates.others, sealed_at),
         )
     except (*_MALFORMED, PdfError):
         return refusal(Flaw.DISPUTED)
@@ -157,7 +157,7 @@ def _stamped_at(stamp: cms.ContentInfo | None) -> datetime | None:
     return told.astimezone(UTC)
 
 
-def _trusting(certificates: list[x509.Certificate], moment: datetime) -> ValidationContext:
+def _trusting(certificates: tuple[x509.Certificate, ...], moment: datetime) -> ValidationContext:
     roots = [asn1_x509.Certificate.load(der(one)) for one in certificates]
     return ValidationContext(trust_roots=roots, allow_fetching=False, moment=moment, revocation_mode="soft-fail")
 

@@ -17,12 +17,14 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 
 class Authority:
-    """`answer`: "stamp", or what goes wrong: closed, 500, text, empty, refusal. Its clock is 2 seconds past `at`."""
+    """`answer`: "stamp", or what goes wrong: closed, 500, text, empty, refusal. Its clock is 2 seconds past `at`.
 
-    def __init__(self, at: datetime, answer: str = "stamp") -> None:
+    `beside`: a certificate that it sends along with its own."""
+
+    def __init__(self, at: datetime, answer: str = "stamp", beside: x509.Certificate | None = None) -> None:
         self.at = at + timedelta(seconds=2)
         self.answer = answer
-        self.stamper = _stamper(at, self.at)
+        self.stamper = _stamper(at, self.at, beside)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}/tsr"
 
@@ -64,7 +66,7 @@ class Authority:
         return Handler
 
 
-def _stamper(made_at: datetime, stamps_at: datetime) -> DummyTimeStamper:
+def _stamper(made_at: datetime, stamps_at: datetime, beside: x509.Certificate | None) -> DummyTimeStamper:
     private = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example Time-Stamp Authority")])
     certificate = (
@@ -81,4 +83,5 @@ def _stamper(made_at: datetime, stamps_at: datetime) -> DummyTimeStamper:
     )
     secret = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     held = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-    return DummyTimeStamper(held, PrivateKeyInfo.load(secret), fixed_dt=stamps_at)
+    more = [asn1_x509.Certificate.load(beside.public_bytes(Encoding.DER))] if beside else None
+    return DummyTimeStamper(held, PrivateKeyInfo.load(secret), certs_to_embed=more, fixed_dt=stamps_at)

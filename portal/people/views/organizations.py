@@ -14,7 +14,7 @@ from portal.people.models import Organization
 from portal.people.rules import ZONES, OrganizationKind, RegisterKind, database_state
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
-from portal.people.views.past import asked_day, past_list, past_record, told
+from portal.people.views.past import asked_day, past_list, past_record, told, yesterday
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
@@ -66,6 +66,7 @@ def list_organizations() -> ResponseReturnValue:
         databases=queries.database_states(organizations.rows, today),
         count=counted(found),
         sorting=SORTING,
+        yesterday=yesterday(),
         exports=export_links(),
         nav=register_nav("people.list_organizations"),
         may_add=allows(actor(), Permission.ORGANIZATION_EDIT),

@@ -44,6 +44,11 @@ def _today() -> date:
     return act().at.astimezone(_zone()).date()
 
 
+def yesterday() -> date:
+    """The latest day that is past where the reader is."""
+    return _today() - timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Past:
     """What the banner of every page of the past says."""
@@ -145,7 +150,7 @@ def told(row: Row, events: Slice[AuditEvent]) -> dict[str, Any]:
         "events": events,
         "lines": queries.in_words(events.rows),
         "changes": queries.changes_at(actor(), row, moments, act().at),
-        "yesterday": _today() - timedelta(days=1),
+        "yesterday": yesterday(),
     }
 
 

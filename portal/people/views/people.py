@@ -13,7 +13,7 @@ from portal.people.models import Person, RoleGrant
 from portal.people.rules import RegisterKind
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
-from portal.people.views.past import asked_day, past_list, past_record, told
+from portal.people.views.past import asked_day, past_list, past_record, told, yesterday
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
@@ -58,6 +58,7 @@ def list_people() -> ResponseReturnValue:
         count=counted(found),
         states=queries.states(people.rows),
         sorting=SORTING,
+        yesterday=yesterday(),
         exports=export_links(),
         nav=register_nav("people.list_people"),
         may_add=allows(actor(), Permission.PERSON_INVITE),

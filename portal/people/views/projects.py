@@ -14,7 +14,7 @@ from portal.people.models import Project
 from portal.people.rules import PROJECT_ELEMENTS, Descriptor, Element, RegisterKind
 from portal.people.views.blueprint import blueprint
 from portal.people.views.lists import register_nav
-from portal.people.views.past import asked_day, past_list, past_record, told
+from portal.people.views.past import asked_day, past_list, past_record, told, yesterday
 from portal.policy import Permission, allows
 from portal.tables import Column, Order, Sorting, counted, export_links, exported, is_filtered, sliced
 from portal.web import act, actor, page, requires
@@ -73,6 +73,7 @@ def list_projects() -> ResponseReturnValue:
         projects=sliced(found, SORTING.order()),
         count=counted(found),
         sorting=SORTING,
+        yesterday=yesterday(),
         descriptors=tuple(Descriptor),
         exports=export_links(),
         nav=register_nav("people.list_projects"),

@@ -35,6 +35,7 @@ BATCH = 200
 
 TOO_LARGE = "The message is larger than 25 MB. It lies in the mailbox, in the folder “{folder}”."
 TOO_LARGE_HERE = "The message is larger than 25 MB."
+SET_ASIDE = "A person set it aside."
 TRIED_OUT = "The message could not be taken in after three tries."
 
 _MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:\s*(<[!-;=?-~]{1,300}>)")
@@ -262,6 +263,17 @@ def ignore(act: Act, arrived: InboundMail, reason: str) -> None:
     """Nothing is to be done with it: a report, a robot, our own mail."""
     arrived.state, arrived.reason = InboundState.IGNORED, reason[:300]
     audit.record(act, "inbound.ignored", arrived)
+
+
+def set_aside(act: Act, arrived: InboundMail) -> None:
+    """A person says that nothing is to be done with it. It can be taken in as long as its raw message is kept.
+
+    Raises:
+        Refused: it does not wait for a person.
+    """
+    if arrived.state is not InboundState.PARKED:
+        raise Refused("Only mail that waits for a person can be set aside.")
+    ignore(act, arrived, SET_ASIDE)
 
 
 def retry(act: Act, arrived: InboundMail) -> None:

@@ -180,6 +180,22 @@ def test_letters_are_listed_newest_first_and_filtered_by_what_was_not_delivered(
     assert rows(browser.get("/settings/letters?to=nobody@example.org")) == []
 
 
+def test_a_mail_that_needs_nobody_is_set_aside_and_can_still_be_taken_in(desk: Desk, enter: Enter) -> None:
+    mail, browser = parked(desk), enter(desk.staff)
+    db.session.commit()
+    path = f"/settings/mail/{mail.id}"
+
+    first, second = (press(browser, path, f"{path}/set-aside") for _ in range(2))
+
+    db.session.refresh(mail)
+    assert (first.status_code, mail.state, mail.reason) == (302, InboundState.IGNORED, "A person set it aside.")
+    assert second.status_code == 409
+    assert "Take it in again" in words(browser.get(path))
+    assert (
+        db.session.scalar(select(AuditEvent.by_person_id).where(AuditEvent.name == "inbound.ignored")) == desk.staff.id
+    )
+
+
 def test_a_letter_that_was_not_delivered_is_sent_again_or_canceled(desk: Desk, enter: Enter) -> None:
     letter = letter_of(desk.file())
     letter.end(LetterState.FAILED, "550 no such user")

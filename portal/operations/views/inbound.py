@@ -29,6 +29,10 @@ class MailRow(Shown[InboundMail]):
         return f"Mail {self.held.id}"
 
     @property
+    def may_set_aside(self) -> bool:
+        return self.held.state is InboundState.PARKED
+
+    @property
     def may_retry(self) -> bool:
         kept = self.held.raw_file is not None and self.held.raw_file.purged_at is None
         return kept and self.held.state in (InboundState.PARKED, InboundState.IGNORED)
@@ -87,4 +91,13 @@ def retry_inbound(inbound_id: int) -> ResponseReturnValue:
     mail = _mail(inbound_id)
     fetch.retry(act(), mail)
     flash(f"Mail {mail.id} is taken in again within a minute.", "good")
+    return redirect(url_for("operations.show_inbound", inbound_id=mail.id))
+
+
+@blueprint.route("/settings/mail/<int:inbound_id>/set-aside", methods=["POST"])
+@requires(Permission.INBOUND_RETRY)
+def set_aside_inbound(inbound_id: int) -> ResponseReturnValue:
+    mail = _mail(inbound_id)
+    fetch.set_aside(act(), mail)
+    flash(f"Mail {mail.id} is set aside. You can still take it in here.", "good")
     return redirect(url_for("operations.show_inbound", inbound_id=mail.id))

@@ -51,7 +51,7 @@ def test_an_administrator_plans_looks_it_over_launches_and_ends(
     assert ("Ash, Robin" in shown, "Birch, Sol" in shown) == (True, False)
     assert "Sol" in admin.get(f"{path}/preview?format=csv").get_data(as_text=True)
 
-    assert send(admin, f"{path}/launch", f"{path}/preview").status_code == 302
+    assert send(admin, f"{path}/launch", f"{path}/preview", asks="2").status_code == 302
     run_job(LAUNCHING, community.at)
     assert "0 of 2 done (0%)" in words(admin, path)
     assert rows(admin.get(f"{path}/members")) == ["Ash, Robin", "Birch, Sol"]

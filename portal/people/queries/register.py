@@ -204,14 +204,23 @@ def own_zone(organization: Organization) -> ZoneInfo | None:
     return next((place.zone for place in places if place.zone), None)
 
 
+_OWN_ZONE = select(Organization.time_zone).where(Organization.id == bindparam("organization_id"))
+
+
 def zone_of_id(organization_id: int | None) -> ZoneInfo:
     """The same, by id; without one the HMIS Lead's."""
+    own = plain_rows(_OWN_ZONE, organization_id=organization_id).scalar_one_or_none() if organization_id else None
+    if own:
+        return ZoneInfo(own)
     return zone_of(organization(organization_id) if organization_id is not None else None)
+
+
+_HOLIDAYS = select(Holiday.day).where(Holiday.coc_id == bindparam("coc_id")).order_by(Holiday.day)
 
 
 def holidays(coc_id: int) -> tuple[date, ...]:
     """The days on which this CoC's help desk is closed, in order of time."""
-    return tuple(db.session.scalars(select(Holiday.day).where(Holiday.coc_id == coc_id).order_by(Holiday.day)))
+    return tuple(plain_rows(_HOLIDAYS, coc_id=coc_id).scalars())
 
 
 def holidays_listed(coc_id: int, since: date) -> Sequence[Holiday]:

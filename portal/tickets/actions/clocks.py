@@ -2,6 +2,7 @@
 
 from portal.audit import Act
 from portal.clock import NEVER
+from portal.db import db
 from portal.tickets import queries, rules
 from portal.tickets.models import Pause, Ticket
 from portal.tickets.rules import Move, State
@@ -44,13 +45,16 @@ def _end_pause(act: Act, ticket: Ticket) -> None:
 
 def set_due(ticket: Ticket) -> None:
     """Both due times from the priority's target, the community's hours and the pauses so far."""
+    with db.session.no_autoflush:  # how the desk is set up does not hang on this ticket
+        promised, hours = queries.targets()[ticket.priority], queries.hours_for(ticket.coc_id)
+        pauses = [(pause.began_at, pause.ended_at) for pause in ticket.pauses]
     due = rules.clocks(
-        queries.targets()[ticket.priority],
-        queries.hours_for(ticket.coc_id),
+        promised,
+        hours,
         ticket.opened_at,
         answered_at=ticket.first_responded_at,
         is_open=ticket.is_open,
-        pauses=[(pause.began_at, pause.ended_at) for pause in ticket.pauses],
+        pauses=pauses,
     )
     ticket.first_response_due_at = due.first_response_due_at
     ticket.resolution_due_at = due.resolution_due_at

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from portal import audit
 from portal.audit import Act, Via
-from portal.db import db, lead_to, put
+from portal.db import db, put
 from portal.errors import Refused
 from portal.people.models import Organization, Person, Project
 from portal.people.rules import OrganizationKind
@@ -74,10 +74,10 @@ def open_ticket(
         filed_by=filed_by,
         possibly_about=possibly_about,
         participants=[],
+        messages=[],
         pauses=[],
     )
-    message = keep_message(act, ticket, draft, MessageKind.OPENING, channel, requester.person, requester.name)
-    lead_to(ticket, messages=[message])
+    keep_message(act, ticket, draft, MessageKind.OPENING, channel, requester.person, requester.name)
     audit.record(act, "ticket.filed", ticket, channel=channel, category_id=category.id, urgency=urgency)
     _record_triage(act, ticket, decision)
     tell_chosen(act, ticket, decision)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from portal import audit, contents, files, guard
 from portal.audit import Act
-from portal.db import db, put
+from portal.db import db, lead_to, put
 from portal.errors import Refused
 from portal.files import Upload
 from portal.people.models import Person
@@ -59,12 +59,14 @@ def keep_message(
         sender=draft.sender,
     )
     put(message, ticket=ticket, author=author, attachments=[], original=None)
+    if "messages" in vars(ticket):  # read already: what is read again must be all
+        lead_to(ticket, messages=[*ticket.messages, message])
     _keep_files(act, message, draft.uploads, names)
     if any(one.original for one in all_parts if one is not quoted):
         _seal(act, ticket, message, _original(draft))
+    _make_findable(ticket, message)
     if ticket.updated_at != act.at:
         ticket.updated_at = act.at
-    _make_findable(ticket, message)
     return message
 
 

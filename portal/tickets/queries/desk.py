@@ -41,8 +41,11 @@ def category_names() -> Sequence[tuple[int, str]]:
     return [(row.id, row.name) for row in plain_rows(_CATEGORY_NAMES)]
 
 
+_CATEGORY = select(Category).where(Category.id == bindparam("category_id")).options(joinedload(Category.queue))
+
+
 def category(category_id: int) -> Category | None:
-    return db.session.get(Category, category_id)
+    return db.session.scalar(_CATEGORY, {"category_id": category_id})
 
 
 _BY_KEY = select(Category).where(Category.key == bindparam("key")).options(joinedload(Category.queue))
@@ -122,12 +125,17 @@ def canned_response(canned_id: int) -> CannedResponse | None:
     return db.session.get(CannedResponse, canned_id)
 
 
+_TARGETS = select(
+    PriorityTarget.priority, PriorityTarget.first_response_minutes, PriorityTarget.resolution_minutes
+).order_by(PriorityTarget.priority)
+
+
 def targets() -> Mapping[Priority, rules.Target]:
     return remembered("desk.targets", _targets, PriorityTarget)
 
 
 def _targets() -> Mapping[Priority, rules.Target]:
-    rows = db.session.scalars(select(PriorityTarget).order_by(PriorityTarget.priority))
+    rows = plain_rows(_TARGETS)
     own = {
         row.priority: rules.Target(
             timedelta(minutes=row.first_response_minutes), timedelta(minutes=row.resolution_minutes)
@@ -140,13 +148,16 @@ def _targets() -> Mapping[Priority, rules.Target]:
 Windows = Mapping[int, tuple[tuple[time, time], ...]]
 
 
+_WINDOWS = select(DeskHours.weekday, DeskHours.opens, DeskHours.closes).order_by(DeskHours.weekday, DeskHours.opens)
+
+
 def desk_windows() -> Windows:
     """The desk's week: weekday → windows. Monday to Friday, 8 to 5, until somebody sets it."""
     return remembered("desk.windows", _desk_windows, DeskHours)
 
 
 def _desk_windows() -> Windows:
-    rows = db.session.scalars(select(DeskHours).order_by(DeskHours.weekday, DeskHours.opens)).all()
+    rows = plain_rows(_WINDOWS).all()
     if not rows:
         return {day: ((time(8), time(17)),) for day in range(5)}
     return {

@@ -57,7 +57,7 @@ def file_for_caller() -> ResponseReturnValue:
 
 
 def _offer(form: FileTicketForm, projects: Sequence[Project]) -> None:
-    form.category.choices = choices([(one.id, one.name) for one in queries.categories()], "Choose one")
+    form.category.choices = choices(queries.category_names(), "Choose one")
     form.project.choices = choices([(one.id, one.name) for one in projects], "No project, or not sure")
 
 

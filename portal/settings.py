@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -70,7 +70,7 @@ class Settings:
     """Memory of one password hash, KiB; 19 MiB with t=2, p=1 (OWASP password storage cheat sheet)."""
     seal_pkcs12: Path | None = None
     """A bought key for seals, with its certificate; without one the portal makes its own."""
-    seal_password: str = ""
+    seal_password: str = field(default="", repr=False)
     tsa_url: str = ""
     """A time-stamp authority (RFC 3161) that confirms when something was sealed; "" where there is none."""
 

@@ -34,6 +34,7 @@ from portal.sealing import AuthorityUnreachable, Certificates, Flaw, Key, Room, 
 from portal.sealing.keys import made
 from portal.sealing.seals import _asn1, _Pen, _signed
 from portal.sealing.spans import last_span
+from portal.settings import Settings
 from tests.sealing.authority import Authority
 
 pytestmark = pytest.mark.once
@@ -638,6 +639,45 @@ def test_a_key_with_the_certificate_of_another_is_damaged(tmp_path: Path):
 
     with pytest.raises(Refused, match="is damaged"):
         room.key(AT)
+
+
+def test_a_lost_damaged_or_aging_key_is_told_ahead_and_nothing_is_made(tmp_path: Path):
+    room = Room(tmp_path / "seal", "HMIS Desk seal")
+    before = (room.warning(AT), room.folder.exists())
+    room.key(AT)
+    ends = AT + timedelta(days=5 * 365)
+    told = [room.warning(ends - timedelta(days=days)) for days in (91, 90, 1, -1)]
+    (room.folder / "seal.pem").unlink()
+
+    assert before == ("", False)
+    assert told[:3] == [
+        "",
+        "The certificate of the seal expires in 90 days, on Mar 1, 2031.",
+        "The certificate of the seal expires in 1 day, on Mar 1, 2031.",
+    ]
+    assert told[3].startswith("The certificate of the seal expired on Mar 1, 2031.")
+    assert room.warning(AT).startswith("The seal's key is missing from ")
+    assert not (room.folder / "seal.pem").exists()
+
+
+def test_the_environment_names_key_and_authority(tmp_path: Path):
+    environment = {
+        "PORTAL_DATA": str(tmp_path),
+        "PORTAL_NAME": "Riverbend HMIS Desk",
+        "PORTAL_SEAL_PKCS12": str(tmp_path / "bought.p12"),
+        "PORTAL_SEAL_PASSWORD": "correct horse",
+        "PORTAL_TSA_URL": "https://tsa.example.org/tsr",
+    }
+
+    assert Room.of(Settings.from_environ(environment)) == Room(
+        tmp_path / "keys" / "seal",
+        "Riverbend HMIS Desk seal",
+        tmp_path / "bought.p12",
+        "correct horse",
+        "https://tsa.example.org/tsr",
+    )
+    with pytest.raises(Refused, match=r"^PORTAL_TSA_URL must begin with http:// or https://\.$"):
+        Settings.from_environ({**environment, "PORTAL_TSA_URL": "tsa.example.org"})
 
 
 # ── A key that was bought ─────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from portal.errors import Refused
 from portal.sealing.certificates import name_of
+from portal.worktime import date_words
 
 LIFETIME = timedelta(days=5 * 365)
 """Of a certificate that the portal makes for itself."""
@@ -44,13 +45,14 @@ class Key:
         """Raises Refused when a seal made at this moment would not be valid."""
         if at > self.certificate.not_valid_after_utc:
             raise Refused(
-                f"The certificate of the seal expired on {self.certificate.not_valid_after_utc:%b %-d, %Y}. "
+                f"The certificate of the seal expired on {date_words(self.certificate.not_valid_after_utc.date())}. "
                 "Make a new key with `portal agreements new-seal`, or install a renewed certificate; "
                 "what was sealed before stays verifiable."
             )
         if at < self.certificate.not_valid_before_utc:
             raise Refused(
-                f"The certificate of the seal is valid from {self.certificate.not_valid_before_utc:%b %-d, %Y} only."
+                "The certificate of the seal is valid only from "
+                f"{date_words(self.certificate.not_valid_before_utc.date())} on."
             )
 
     def sign(self, data: bytes) -> bytes:

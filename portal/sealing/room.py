@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from portal.sealing.seals import Sealed, seal
 from portal.sealing.verdicts import Verdict
 from portal.sealing.verifying import verify
 from portal.settings import Settings
+from portal.worktime import date_words
 
 _SEAL, _OTHER = "seal", "other"
 """What a kept certificate is kept for, as the first word of its file's name."""
@@ -34,7 +35,7 @@ class Room:
     folder: Path
     name: str
     pkcs12: Path | None = None
-    password: str = ""
+    password: str = field(default="", repr=False)
     authority: str = ""
 
     @classmethod
@@ -52,6 +53,22 @@ class Room:
         sealed = seal(pdf, reason=reason, at=at, key=self.key(at), authority=self.authority if stamped else "")
         self._keep(sealed.certificates)
         return sealed
+
+    def warning(self, at: datetime) -> str:
+        """A sentence when the key is lost, damaged or soon to expire, else "". Makes nothing."""
+        if not self.pkcs12 and not self.folder.exists():
+            return ""
+        try:
+            key = self._bought() if self.pkcs12 else self._own(None)
+            key.check(at)
+        except Refused as refusal:
+            return refusal.sentence
+        left = key.days_left(at)
+        if left > WARNED_AT[0]:
+            return ""
+        days = "1 day" if left == 1 else f"{left} days"
+        ends = date_words(key.certificate.not_valid_after_utc.date())
+        return f"The certificate of the seal expires in {days}, on {ends}."
 
     @property
     def is_self_made(self) -> bool:
@@ -114,7 +131,8 @@ class Room:
         except ValueError as error:
             raise Refused(f"The seal's key in {path} cannot be used: {error}.") from error
 
-    def _own(self, at: datetime) -> Key:
+    def _own(self, at: datetime | None) -> Key:
+        """The portal's own key. Without a moment none is made, and one that is missing counts as lost."""
         if not self._current.exists():
             self._make(at)
         try:
@@ -125,8 +143,8 @@ class Room:
                 "`portal agreements new-seal`; what was sealed before stays verifiable."
             ) from error
 
-    def _make(self, at: datetime) -> None:
-        if any(self._certificates.glob(f"{_SEAL}-*.pem")):
+    def _make(self, at: datetime | None) -> None:
+        if at is None or any(self._certificates.glob(f"{_SEAL}-*.pem")):
             raise Refused(
                 f"The seal's key is missing from {self.folder}. Restore the folder from a backup, or make a new key "
                 "with `portal agreements new-seal`; what was sealed before stays verifiable."

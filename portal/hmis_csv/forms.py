@@ -11,8 +11,12 @@ from portal.hmis_csv.rules.problems import Severity
 from portal.hmis_csv.rules.words import FILE_WORDS
 
 
+class LargeFileField(FileField):
+    """A file of hundreds of megabytes: the kit's own field would read it whole to show a picture of it."""
+
+
 class LoadForm(Form):
-    file = FileField("The export", description="The zip file as the vendor's software wrote it.")
+    file = LargeFileField("The export", description="The zip file as the vendor's software wrote it.")
 
     def validate(self, extra_validators: Any = None) -> bool:
         well_filled = bool(super().validate(extra_validators))

@@ -1,9 +1,21 @@
 """The client-data guard, measured on labelled invented texts.
 
-`made_on.jsonl` holds the texts that the rules were made on. `held_out.jsonl` was written afterwards, with other
-phrasing, names and layout. Before any rule was changed for it, recall on it was 0.96 for Social Security numbers, 0.97
-for birth dates and 0.88 for names, with 4 % false alarms; then rules were widened for whole classes of phrasing. Expect
-text from strangers to lie between those figures and the bars below.
+`made_on.jsonl` holds the texts that the rules were made on. Every other file was written before the rules that it first
+met were changed for it, the `blind` ones without reading the rules. After its first meeting each is a seen one, and the
+rules were widened for the kinds of phrasing that it showed. What it found on first contact, the only figures that tell
+of texts from strangers (recall by kind, then false alarms among texts without client data):
+
+    file      texts  Social Security numbers  birth dates      names  false alarms
+    held_out    523     0.96                  0.97              0.88   0.04
+    blind       492     0.896 of 135          0.842 of 146      0.56   0.048 of 229
+    blind_2     449     0.927 of 124          0.826 of 144      0.46   0.081 of 223
+    blind_3     390     0.969 of 98           0.917 of 121      0.88   0.019 of 212
+    blind_4     309     0.973 of 74           0.979 of 96       1.00   0.057 of 174
+    blind_5     294     0.960 of 75           0.927 of 82       0.79   0.019 of 160
+
+The goal is 0.98 for numbers and dates and 0.02 for false alarms. No file met all three on first contact; expect about
+0.96 and 0.94 on strangers' texts as various as these, and 2 to 6 % false alarms, names of staff most of all.
+A few labels were mended afterwards where they held a word too many, such as "Mr." or "the".
 """
 
 import json
@@ -19,7 +31,7 @@ from hypothesis import strategies as st
 from portal.guard import Allowed, Finding, Kind, findings, mask, masked, summary
 
 CORPUS = Path(__file__).parent / "guard_corpus"
-DESK = Allowed(phones=frozenset({"(612) 555-0100"}))
+DESK = Allowed(phones=frozenset({"(612) 555-0100", "(217) 555-0100"}))
 LONG = 200_000
 
 
@@ -68,29 +80,36 @@ def found(text, allowed=DESK):
     return [(finding.kind, text[finding.start : finding.end]) for finding in findings(text, allowed=allowed)]
 
 
-@pytest.mark.parametrize("name", ["made_on", "held_out"])
+BLIND = ["blind", "blind_2", "blind_3", "blind_4", "blind_5"]
+GOAL = {Kind.SSN: 0.98, Kind.BIRTH_DATE: 0.98}
+BARS = {
+    "made_on": {**GOAL, Kind.NAME: 0.95, Kind.PHONE: 0.95, Kind.ADDRESS: 0.94},
+    "held_out": {**GOAL, Kind.NAME: 0.95, Kind.PHONE: 0.95, Kind.ADDRESS: 0.94},
+    **{name: {**GOAL, Kind.NAME: 0.84, Kind.PHONE: 0.95, Kind.ADDRESS: 0.8} for name in BLIND},
+}
+
+
+@pytest.mark.parametrize("name", BARS)
 def test_recall_and_false_alarms_hold_on_labelled_texts(name):
     texts = corpus(name)
 
     share = recall(texts)
 
-    reached = {kind: share[kind] >= bar for kind, bar in BARS.items()}
-    assert reached == dict.fromkeys(BARS, True), share
+    reached = {kind: share[kind] >= bar for kind, bar in BARS[name].items()}
+    assert reached == dict.fromkeys(BARS[name], True), share
     assert false_alarms(texts) <= 0.02
 
 
-BARS = {Kind.SSN: 0.98, Kind.BIRTH_DATE: 0.98, Kind.NAME: 0.95, Kind.PHONE: 0.95, Kind.ADDRESS: 0.94}
+def test_the_texts_are_many_and_none_is_in_two_corpora():
+    texts = {name: {labelled.text for labelled in corpus(name)} for name in BARS}
+
+    assert {name: len(held) >= 290 for name, held in texts.items()} == dict.fromkeys(BARS, True)
+    assert len(set.union(*texts.values())) == sum(len(held) for held in texts.values())
+    assert sum(bool(labelled.expect) for name in BARS for labelled in corpus(name)) >= 1300
+    assert sum(not labelled.expect for name in BARS for labelled in corpus(name)) >= 1300
 
 
-def test_the_held_out_texts_are_many_and_none_is_among_those_the_rules_were_made_on():
-    held_out, made_on = corpus("held_out"), corpus("made_on")
-
-    assert sum(bool(labelled.expect) for labelled in held_out) >= 200
-    assert sum(not labelled.expect for labelled in held_out) >= 200
-    assert {labelled.text for labelled in held_out} & {labelled.text for labelled in made_on} == set()
-
-
-@pytest.mark.parametrize("name", ["made_on", "held_out"])
+@pytest.mark.parametrize("name", BARS)
 def test_masked_texts_hold_nothing_more_to_find(name):
     for labelled in corpus(name):
         safe = masked(labelled.text, findings(labelled.text, allowed=DESK))

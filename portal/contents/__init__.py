@@ -22,8 +22,8 @@ MOST_LETTERS = 100_000
 """Of one file that is read apart; what stands behind them is not read."""
 MOST_TEXT = 300_000
 """Letters of a text file."""
-PATIENCE = 2.0
-"""Seconds after which a reader that does not answer is ended; it stops by itself after a third of that."""
+PATIENCE = 20.0
+"""Seconds after which a reader that does not answer is ended; long before, its processor time is used up."""
 READER = Path(__file__).with_name("reader.py")
 
 

@@ -91,6 +91,7 @@ _EVERYDAY = frozenset(
     }
 )
 NEAR = 300
+_FOR_A_CLIENT = re.compile(r"\bfor (?:him|her|them|the (?:client|family|guest|tenant))\b", re.I)
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.I)
 
 
@@ -152,7 +153,7 @@ def _not_of_a_street(word: str) -> bool:
 def _is_of_a_client(reading: Reading, match: re.Match[str], known: Known) -> bool:
     before = reading.before(match.start(), 90).rpartition("\n\n")[2]
     client = last(_CLIENTS, before)
-    if last(_OFFICES, before) > client:
-        return False
     after = reading.after(match.end(), 60).partition("\n\n")[0]
+    if last(_OFFICES, before) > client:
+        return _FOR_A_CLIENT.search(after) is not None
     return client >= 0 or bool(_CLIENTS.search(after)) or near(reading, known.clients, match.start(), NEAR)

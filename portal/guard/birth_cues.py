@@ -52,7 +52,7 @@ SAYS_BIRTH = re.compile(
     r"|hmis|file|the|her|his|their|a|actual|correct|real|client'?s?|la|su|birth|fecha|de|\() ?){0,5}\Z",
     re.I,
 )
-_YEARS = r"\d{1,3}[ -]?(?:yo|y/o|y\.o\.|yrs?|years?[ -]olds?|a[nñ]os)"
+_YEARS = r"\d{1,3}[ -]?(?:yo\b|y/o\b|y\.o\.|yrs?\b|years?[ -]olds?\b|a[nñ]os\b)"
 # What a text about the field says, not one about a person.
 FIELD = re.compile(
     r"\b(?:columns?|fields?|exports?|sort\w*|reports?|filter\w*|errors?|add(?:ed|ing)?|box(?:es)?|missing|blank"
@@ -65,8 +65,9 @@ FIELD = re.compile(
 )
 AGE_BEFORE = re.compile(
     rf"(?:\b\d{{1,2}} ?(?:[FM]|yof|yom)\b|\b[FM] ?\d{{2}}\b|\b(?:age[ds]?|edad|aged)\W{{0,3}}\d{{1,3}}"
-    rf"|\b{_YEARS}\b(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
+    rf"|\b{_YEARS}(?: old)?(?: (?:fe)?male| wom[ae]n| m[ae]n| girl| boy"
     r"| client)?)[\s,;:/(-]{1,4}(?:dob )?\Z"
+    rf"|\b{_YEARS},?(?: (?!on\b|since\b|at\b)[^\W\d]{{2,10}}){{0,3}}[ ,(:-]{{1,3}}\Z"
     # "turned 65 on", "will be 62 come", "cumple 18 el"; "he will be 25" but not "there will be 25".
     r"|\b(?:turn(?:s|ed|ing)?|almost|nearly|barely|cumpl\w{1,4}|(?:s?he|they|client|kid|baby|son|daughter"
     r"|who)(?: will| would|'ll|'d) be"
@@ -82,6 +83,18 @@ AGE_AFTER = re.compile(
     r"[\s,;(/=\-]{1,4}(?:(?:so|thus|makes? (?:him|her|them)|therefore|which makes (?:him|her)|he'?s|she'?s"
     r"|i\.e\.) )?(?:age[d ]|(?:now |so |is |she is |he is )?\d{1,3}[ -]?(?:yo\b|y/o|yrs? old|years old"
     r"|a[nñ]os)|edad)",
+    re.I,
+)
+# Of long ago: what an institution or its papers have a date for. A person's records reach back less far.
+INSTITUTION = re.compile(
+    r"\b(?:incorporated|established|est|(?:re)?-?opened|founded|since|built|act|law|by-?laws|articles|effective"
+    r"|version|defaults?"
+    r"|placeholders?|dummy|epoch|merged|certified|bought|acquired|launched|adopted|revised|published|chartered"
+    r"|inception|unknown"
+    r"|bogus|fills|mou|agreements?|contract|registers?|charter|deed|vol|no\.|page|operating|operations?"
+    r"|inventory|fundad[oa]|signed"
+    r"|start\w{0,3}|before|after|prior to|between|older than|desde|hasta|registration|charity|accredited"
+    r"|licensed|dedicated|built in)\b",
     re.I,
 )
 OTHER_DATE = re.compile(
@@ -118,7 +131,7 @@ RANGE = re.compile(r"\s{0,2}(?:-|to|through|thru|until|and|al?)\s{1,2}\d|-\d")
 # A date right behind the word for a small member of the household: "twins, both 6/1/2019".
 # "kid 1 (6/18/2011)", "has custody of both (4/13/2016": right behind, in brackets.
 KIN_IN_BRACKETS = re.compile(
-    r"\b(?:kids?|child(?:ren)?|sons?|daughters?|boys?|girls?|bab(?:y|ies)|twins?|grand\w{3,9}|niece|nephew"
+    r"\b(?i:kids?|child(?:ren)?|sons?|daughters?|boys?|girls?|bab(?:y|ies)|twins?|grand\w{3,9}|niece|nephew"
     r"|spouse|wife|husband|mom|mother"
     r"|dad|father|sister|brother|siblings?|teen|youth|hij[oa]s?|ni[ñn][oa]s?|both|clients?|guest|participant|resident)"
     r"(?: (?:#?\d{1,2}|[A-Z][\w'-]{1,15}|of (?:both|all|them))){0,2} ?\(\Z"

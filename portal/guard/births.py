@@ -51,6 +51,8 @@ JOINED_WITHIN = 60
 QUESTION = 44
 # Dates since then are often of agreements, notices and first enrollments.
 DESK_YEARS = 2000
+# Nobody was enrolled in an HMIS before; what is older is of a person or of an institution.
+REGISTERS = 1985
 NEAR = 32
 SHORT_GAP = 40
 WHOLE_TEXT = 600
@@ -141,7 +143,9 @@ def _hardly_another(reading: Reading, cues: Cues, known: Known, match: re.Match[
 
 def _of_something_else(reading: Reading, match: re.Match[str]) -> bool:
     before = reading.before(match.start(), 60)
-    other = last(birth_cues.OTHER_DATE, before)
+    other = last(birth_cues.INSTITUTION, before)
+    if _year(match) >= REGISTERS:
+        other = max(other, last(birth_cues.OTHER_DATE, before))
     meant = other > last(birth_cues.PERSON, before) and not _DATE_BETWEEN.search(before[other:])
     return meant or birth_cues.OTHER_DATE_AFTER.match(reading.after(match.end(), 40)) is not None
 

@@ -43,6 +43,9 @@ RELATIVE = re.compile(
     re.I,
 )
 WHOSE = re.compile(r"\b(?:his|her|their|client'?s|su) \Z", re.I)
+# "Sister Rose, Lt. Brady": a title in the middle of a sentence.
+TITLED = re.compile(r"(?:[a-z,;.] |, )\Z")
+TITLES = ("Sister", "Brother", "Father", "Mother")
 FIELD = re.compile(
     r"\b(?:(?:first|last)(?= ?[:=|])|(?:first|last|middle|full|legal|given|family|maiden|preferred|sur|chosen"
     r"|birth) ?-?names?"
@@ -141,7 +144,7 @@ PLACE_AFTER = re.compile(
     r"(?:'s?)? (?:[A-Z][\w'-]{1,20} )?(?:(?:House|Pantry|Place|Shelter|Center|Kitchen|Residence|Closet|Table"
     r"|Kids|Inn|Hall|Park"
     r"|Ministr\w+|Mission|Home|Program|Project|Fund|Foundation)\b|(?:program|annex|residence|foundation|pantry"
-    r"|scholarship)\b)"
+    r"|scholarship|school|parish|shelter(?! (?:stay|bed|night|enrol|exit|entry|record)))\b)"
 )
 # Who is a double is a client: "merge Ana Ruiz into Anna Ruiz", "dup alert: Ana Ruiz / Anna Ruiz".
 MERGED = re.compile(

@@ -58,6 +58,8 @@ def _announced(reading: Reading) -> Iterator[tuple[int, int]]:
         if not cues.STAFF_ACCOUNT.search(reading.line(match.start())):
             yield from _doubles(plain, match.end())
     for match in chain(cues.RELATIVE.finditer(plain), cues.LIST.finditer(plain)):
+        if match[0].startswith(cues.TITLES) and cues.TITLED.search(reading.before(match.start(), 2)):
+            continue
         yield from _listed(
             reading, match.end(), sure=False, known=not cues.WHOSE.search(reading.before(match.start(), 12))
         )

@@ -193,7 +193,12 @@ def _is_person(words: list[Word], count: int, plain: str, *, sure: bool) -> bool
 
 def _lone_or_strange(words: list[Word], count: int, plain: str) -> bool:
     """Unknown words with a capital are a name if the words after them are small, so that this is no title or label."""
-    if count < len(words) and words[count].capital and "\n" not in plain[words[count - 1].end : words[count].start]:
+    if (
+        count < len(words)
+        and words[count].capital
+        and not words[count].shouted
+        and "\n" not in plain[words[count - 1].end : words[count].start]
+    ):
         return False
     return len(words[0].text) > 2 or count > 1
 

@@ -35,7 +35,8 @@ _WORD = rf"(?:{_UNITS}|{_TEENS}|{_TENS}|{_GREAT}|{_ORDINAL})\b"
 _PAUSE = r"(?:[ ,.\n-]{1,4}(?:(?:dash|hyphen|um+|uh+|and|then|gui[oó]n|y|de|del|of|the) ){0,2})"
 
 _DIGITS = re.compile(
-    rf"\b(?:double |triple )?(?:{_UNITS}|{_TEENS}|{_TENS})(?:{_PAUSE}(?:double |triple )?(?:{_UNITS}\b"
+    rf"\b(?<!last )(?<!final )(?:double |triple )?(?:{_UNITS}|{_TEENS}|{_TENS})(?:{_PAUSE}(?:double "
+    rf"|triple )?(?:{_UNITS}\b"
     rf"|{_TEENS}\b|{_TENS}\b"
     rf"|\d{{1,4}}\b)){{1,11}}",
     re.I,
@@ -55,7 +56,7 @@ FAR = 70
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    if len(_IN_WORDS.findall(reading.plain)) < 2:
+    if not _IN_WORDS.search(reading.plain):
         return
     cues, fours = Cues.of(ssn_cues.ANNOUNCED, reading), Cues.of(ssn_cues.LAST_FOUR, reading)
     for match in _DIGITS.finditer(reading.plain) if cues.starts or fours.starts else ():

@@ -33,7 +33,7 @@ LABELED = re.compile(
     r"\b(?:error|code|ticket|tkt|case|ref(?:erence)?|invoice|inv|order|p\.?o\.?|part|model|serial|sn|s/n|(?:asset"
     r"|inventory|barcode|badge|key|price) ?tag|tag|asset|sku|item|tracking|ups|fedex|usps|dhl|barcode|badge|permit"
     r"|fob|docket|parcel|policy|account|acct|routing|grant|award|contract|rma|confirmation|correlation|survey|session"
-    r"|job|build|batch|lot|locker|room|table|form|extension|ext|duns|ein|uei|fein|receipt|check|cheque"
+    r"|job|build|batch|lot|locker|room|table|form|extension|ext|duns|ein|uei|fein|receipt|check(?= ?(?:#|no))|cheque"
     r"|registration|certificate|license|plate|vin|meeting|zoom|webinar|passcode|pin|isbn|legacy|vendor(?: case| ref)?"
     r"|(?:personal|client|enrollment|household|project|hmis|export|user|unique|legacy|old|record)"
     r" ?ids?)\b[^\w\n]{0,4}(?:(?:number|num|no|nbr|is|was|id|#|says|shows|like)\b[^\w\n]{0,3}){0,3}\Z",

@@ -5,6 +5,7 @@ Every pattern is linear: each repetition is bounded, so that an attempt at one p
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from portal.guard import ssn_cues
 from portal.guard.cues import JOINED, Cues
@@ -17,6 +18,7 @@ _TAIL = re.compile(r"(?<![\w.])(?:x{1,6}|\*{1,6}|\.{2,3}|-|#)[- ]?(\d{4})(?![\w-
 _FIRST = re.compile(r"(?<![\w$#/.-])\d{3}(?:[ .-]?\d{2})?(?![\d/%])(?![ .-]\d)")
 
 # Too few or too many digits, right behind the name of the field: 'ssn="48221"'.
+_BROKEN_OFF = re.compile(r"(?<![\w$#/.-])\d{3}-\d{2}-\d{1,3}(?!\d)(?!-)")
 _IN_FIELD = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
 _FIELD_SIGN = re.compile(r"[ \"']{0,2}[:=#][ \"'(]{0,3}")
 
@@ -30,18 +32,33 @@ def find(reading: Reading) -> Iterator[Finding]:
     fours = Cues.of(ssn_cues.LAST_FOUR, reading)
     for match in _last_four(reading, cues, fours):
         yield reading.finding(Kind.SSN, *match.span())
-    for match in _TAIL.finditer(reading.plain) if fours.starts and cues.starts else ():
+    if cues.starts:
+        for start, end in chain(_tails(reading, cues, fours), _broken(reading, cues), _firsts(reading, cues)):
+            yield reading.finding(Kind.SSN, start, end)
+
+
+def _tails(reading: Reading, cues: Cues, fours: Cues) -> Iterator[tuple[int, int]]:
+    for match in _TAIL.finditer(reading.plain) if fours.starts else ():
         if fours.within(match.start(), BESIDE) and cues.within(match.start(), BESIDE):
-            yield reading.finding(Kind.SSN, *match.span(1))
-    for match in _IN_FIELD.finditer(reading.plain) if cues.starts else ():
+            yield match.span(1)
+
+
+def _broken(reading: Reading, cues: Cues) -> Iterator[tuple[int, int]]:
+    for match in _BROKEN_OFF.finditer(reading.plain):
+        if cues.within(match.start(), BESIDE // 2):
+            yield match.span()
+    for match in _IN_FIELD.finditer(reading.plain):
         gap = cues.gap_before(reading, match.start(), 6)
         if gap is not None and _FIELD_SIGN.fullmatch(gap):
-            yield reading.finding(Kind.SSN, *match.span())
+            yield match.span()
+
+
+def _firsts(reading: Reading, cues: Cues) -> Iterator[tuple[int, int]]:
     firsts = Cues.of(ssn_cues.FIRST_FIVE, reading)
     for match in _FIRST.finditer(reading.plain) if firsts.starts else ():
         gap = firsts.gap_before(reading, match.start(), NEAR)
         if gap is not None and not any(c.isdecimal() for c in gap) and cues.within(match.start(), BESIDE):
-            yield reading.finding(Kind.SSN, *match.span())
+            yield match.span()
 
 
 def _last_four(reading: Reading, cues: Cues, fours: Cues) -> Iterator[re.Match[str]]:

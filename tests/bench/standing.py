@@ -109,7 +109,7 @@ def _people(agencies: list[Organization], number: int) -> int:
 
 
 def measured(app: Flask, person_id: int) -> dict[str, float]:
-    """Seconds for everybody anew (the best of three; of the processor too, for busy machines), queries of it, and of one person's page; milliseconds of that."""
+    """Everybody anew, the best of three (of the CPU too, for busy machines), and the page of one person."""
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:

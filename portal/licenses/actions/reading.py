@@ -80,8 +80,7 @@ class _Reader:
         try:
             return self.judged(row.number, cells)
         except Refused as refused:
-            name = next((cells[one] for one in _NAMES if cells.get(one)), "")
-            return self.made(row.number, Outcome.REFUSED, name, why=refused.sentence)
+            return self.made(row.number, Outcome.REFUSED, _called(cells), why=refused.sentence)
 
     def judged(self, number: int, cells: Mapping[ListColumn, str]) -> ListRow:
         raise NotImplementedError
@@ -93,11 +92,11 @@ class _Reader:
         return ListRow(list_id=self.held.id, row=number, outcome=outcome, name=name[:250], **facts)
 
 
-_NAMES = (
-    *(ListColumn.NAME, ListColumn.LAST_NAME, ListColumn.EMAIL, ListColumn.LOGIN_ID, ListColumn.FIRST_NAME),
-    ListColumn.AGENCY,
-)
-"""By the first of these that is filled a refused row is known again."""
+def _called(cells: Mapping[ListColumn, str]) -> str:
+    """What a refused row is known again by."""
+    names = (cells.get(ListColumn.FIRST_NAME, ""), cells.get(ListColumn.LAST_NAME, ""))
+    others = (ListColumn.NAME, ListColumn.EMAIL, ListColumn.LOGIN_ID, ListColumn.AGENCY)
+    return " ".join(names).strip() or next((cells[one] for one in others if cells.get(one)), "")
 
 
 class _Staff(_Reader):
@@ -152,8 +151,7 @@ class _Staff(_Reader):
 
     def _leaver(self, person: PersonKnown, agency_id: int) -> ListRow:
         held = person.licenses.get(agency_id)
-        what = f"Access at {self.known.places[agency_id].name} ends"
-        deed = f"{what}, with the HMIS license {held.login_id}".rstrip() if held else what
+        deed = "Access ends" if held is None else f"Access ends, HMIS license {held.login_id}".rstrip()
         return self.made(None, Outcome.LEAVER, person.name, deeds=[deed], person_id=person.id, agency_id=agency_id)
 
 

@@ -76,27 +76,8 @@ def seal(pdf: bytes, *, reason: str, at: datetime, key: Key, authority: str = ""
 
 
 def _signed(pdf: bytes, reason: str, at: datetime, key: Key, stamper: "_Stamper | None") -> bytes:
-    pen, field = _Pen(key), STAMPED if stamper else PLAIN
-    signer = PdfSigner(
-        PdfSignatureMetadata(
-            field_name=field,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            name=key.name,
-            reason=reason,
-            certify=True,
-            docmdp_permissions=MDPPerm.NO_CHANGES,
-        ),
-        signer=pen,
-        new_field_spec=SigFieldSpec(
-            field,
-            on_page=-1,
-            readable_field_name=f"Digital seal of {key.name}",
-            # Neither shown nor tagged, as PDF/A and PDF/UA want it: outside the page instead of hidden.
-            invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True),
-        ),
-    )
-    session = signer.init_signing_session(_Writer(BytesIO(pdf)))
+    pen = _Pen(key)
+    session = _signer(pen, reason, STAMPED if stamper else PLAIN).init_signing_session(_Writer(BytesIO(pdf)))
     session.system_time = at.astimezone(UTC).replace(microsecond=0)
     room = _ROOM + sum(len(der(one)) for one in (key.certificate, *key.chain)) + (_STAMP_ROOM if stamper else 0)
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * room)
@@ -105,6 +86,29 @@ def _signed(pdf: bytes, reason: str, at: datetime, key: Key, stamper: "_Stamper 
     made = pen.async_sign(prepared.document_digest, "sha256", use_pades=True, timestamper=stamper)
     prepared.fill_with_cms(out, canonical(asyncio.run(made), x509.load_der_x509_certificate))
     return out.getvalue()
+
+
+def _signer(pen: "_Pen", reason: str, field: str) -> PdfSigner:
+    """Of a certification that allows no changes, in a field that is neither shown nor tagged.
+
+    Outside of the page both PDF/A and PDF/UA accept such a field; a hidden one only PDF/UA does.
+    """
+    meta = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=pen.key.name,
+        reason=reason,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+    )
+    spec = SigFieldSpec(
+        field,
+        on_page=-1,
+        readable_field_name=f"Digital seal of {pen.key.name}",
+        invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True),
+    )
+    return PdfSigner(meta, signer=pen, new_field_spec=spec)
 
 
 class _Writer(IncrementalPdfFileWriter):

@@ -49,6 +49,7 @@ _NOBODYS = re.compile(
 FAR = 110
 JOINED_WITHIN = 60
 QUESTION = 44
+RIGHT_BEFORE = 18
 # Dates since then are often of agreements, notices and first enrollments.
 DESK_YEARS = 2000
 # Nobody was enrolled in an HMIS before; what is older is of a person or of an institution.
@@ -158,20 +159,22 @@ def _year(match: re.Match[str]) -> int:
 
 def _announced(reading: Reading, cues: Cues, match: re.Match[str], *, old: bool) -> bool:
     gap = cues.gap_before(reading, match.start(), FAR)
-    if gap is not None and (birth_cues.FILLING.fullmatch(gap) or (old and not birth_cues.BLOCKING.search(gap))):
-        return True
-    if (
-        gap is not None
-        and len(gap) <= QUESTION
-        and not birth_cues.BLOCKING.search(gap)
-        and not birth_cues.FIELD.search(gap)
-    ):
+    if gap is not None and _leads_to_a_birth(gap, old=old):
         return True
     behind = cues.gap_after(reading, match.end(), NEAR)
     if behind is not None and birth_cues.SAYS_BIRTH.fullmatch(behind):
         return True
     before = reading.before(match.start(), 40)
     return bool(birth_cues.KIN_AHEAD.search(before) or birth_cues.KIN_IN_BRACKETS.search(before))
+
+
+def _leads_to_a_birth(gap: str, *, old: bool) -> bool:
+    """From the cue to the date: filling words only, or nothing right before the date that gives it another meaning."""
+    if birth_cues.FILLING.fullmatch(gap):
+        return True
+    if birth_cues.BLOCKING.search(gap[-RIGHT_BEFORE:]):
+        return False
+    return old or (len(gap) <= QUESTION and birth_cues.FIELD.search(gap) is None)
 
 
 def _of_a_child(reading: Reading, match: re.Match[str]) -> bool:

@@ -92,6 +92,7 @@ class Permission(StrEnum):
     INBOUND_READ = "inbound:read"
     INBOUND_RETRY = "inbound:retry"
     RUN_READ = "run:read"
+    JOB_READ = "job:read"
     AUDIT_READ = "audit:read"
     STANDING_READ = "standing:read"
     EVIDENCE_READ = "evidence:read"
@@ -172,7 +173,8 @@ TABLE: Mapping[Permission, Mapping[Role, Rule]] = MappingProxyType(
         Permission.LETTER_READ: {**_STAFF},
         Permission.INBOUND_READ: {**_STAFF},
         Permission.INBOUND_RETRY: {**_STAFF},
-        Permission.RUN_READ: {**_ADMIN},
+        Permission.RUN_READ: {**_OWN, **_ADMIN},
+        Permission.JOB_READ: {**_ADMIN},
         Permission.AUDIT_READ: {**_ADMIN},
         # Whoever enters evidence never approves it: the action sees to that second person.
         Permission.STANDING_READ: {**_STANDING_READERS},

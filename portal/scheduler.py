@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.audit import Act, Via
 from portal.db import Base, db, is_sqlite
+from portal.policy import Scope
 from portal.settings import Settings
 
 log = structlog.get_logger("portal.scheduler")
@@ -84,6 +85,10 @@ class Run(Base):
     ended_at: Mapped[datetime | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     refused: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(people=frozenset({self.asked_by_id} if self.asked_by_id else ()))
 
 
 Step = Callable[[Act, Run], Iterator[None]]

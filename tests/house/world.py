@@ -314,6 +314,11 @@ class _Builder:
         run = Run(kind="demo.scale", asked_by_id=None, asked_at=self.act.at, total=10)
         db.session.add(run)
         db.session.flush()
+        for role, person_id in self.world.people.items():
+            own = Run(kind="demo.scale", asked_by_id=person_id, asked_at=self.act.at, total=10)
+            db.session.add(own)
+            db.session.flush()
+            self._row("own_run", role, "own", run_id=own.id)
         for role in (*self.world.people, PUBLIC):
             self._row("inbound", role, "own", inbound_id=mail.id)
             self._row("run", role, "own", run_id=run.id)

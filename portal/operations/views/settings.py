@@ -51,7 +51,7 @@ def _running(standing: Standing) -> Iterator[Entry]:
     undelivered = sum(standing.letters[state] for state in UNDELIVERED)
     parked = standing.inbound[InboundState.PARKED]
     offered = (
-        (Permission.RUN_READ, "Status", "show_status", "Is everything running, and does mail come and go?", 0),
+        (Permission.JOB_READ, "Status", "show_status", "Is everything running, and does mail come and go?", 0),
         (
             Permission.LETTER_READ,
             "Letters",
@@ -67,8 +67,8 @@ def _running(standing: Standing) -> Iterator[Entry]:
             "How long letters keep their text, and how many may leave in an hour.",
             0,
         ),
-        (Permission.RUN_READ, "Scheduled jobs", "list_job_runs", "When the worker ran what, and what failed.", 0),
-        (Permission.RUN_READ, "Long work", "list_runs", "Imports and exports that somebody asked for.", 0),
+        (Permission.JOB_READ, "Scheduled jobs", "list_job_runs", "When the worker ran what, and what failed.", 0),
+        (Permission.JOB_READ, "Long work", "list_runs", "Imports and exports that somebody asked for.", 0),
         (Permission.AUDIT_READ, "Audit trail", "list_events", "Everything that happened, and who did it.", 0),
     )
     for needed, label, view, why, waiting in offered:
@@ -97,7 +97,7 @@ def set_mail_limits() -> ResponseReturnValue:
 
 
 @blueprint.route("/settings/status")
-@requires(Permission.RUN_READ)
+@requires(Permission.JOB_READ)
 def show_status() -> ResponseReturnValue:
     settings = web.installation()
     standing = queries.standing()

@@ -5,15 +5,14 @@ from datetime import timedelta
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import web
 from portal.operations import actions, queries, rules
 from portal.operations.forms import JobFilters
 from portal.operations.views.blueprint import blueprint
 from portal.people import queries as people
-from portal.policy import Permission
+from portal.policy import Permission, allows
 from portal.scheduler import JobRun, Run, RunState
 from portal.tables import Column, Order, counted, export_links, exported, is_filtered, sliced
-from portal.web import act, is_partial, page, requires
+from portal.web import act, actor, is_partial, page, requires
 from portal.worktime import duration_words
 
 LATEST_JOBS = Order((JobRun.id,), descending=True)
@@ -49,7 +48,7 @@ def took(run: JobRun) -> str:
 
 
 @blueprint.route("/settings/jobs")
-@requires(Permission.RUN_READ)
+@requires(Permission.JOB_READ)
 def list_job_runs() -> ResponseReturnValue:
     filters = JobFilters.from_url()
     filters.offer(list(queries.job_names()))
@@ -71,7 +70,7 @@ def list_job_runs() -> ResponseReturnValue:
 
 
 @blueprint.route("/settings/runs")
-@requires(Permission.RUN_READ)
+@requires(Permission.JOB_READ)
 def list_runs() -> ResponseReturnValue:
     found = queries.runs()
     file = exported(found, LATEST_RUNS, RUN_COLUMNS, "long-work")
@@ -89,10 +88,9 @@ def list_runs() -> ResponseReturnValue:
 
 
 @blueprint.route("/settings/runs/<int:run_id>")
-@requires(Permission.RUN_READ)
-def show_run(run_id: int) -> ResponseReturnValue:
+@requires(Permission.RUN_READ, on=queries.run)
+def show_run(run: Run) -> ResponseReturnValue:
     """The whole page, or only its progress while the page is open."""
-    run = _run(run_id)
     names = people.person_names([run.asked_by_id] if run.asked_by_id else [])
     return page(
         "operations/_run_progress.html" if is_partial() else "operations/show_run.html",
@@ -102,17 +100,13 @@ def show_run(run_id: int) -> ResponseReturnValue:
         title=rules.run_kind_words(run.kind),
         asked_by=names.get(run.asked_by_id or 0, "The portal"),
         is_going_on=run.state in (RunState.WAITING, RunState.RUNNING),
+        may_list=allows(actor(), Permission.JOB_READ),
     )
 
 
-def _run(run_id: int) -> Run:
-    return queries.run(run_id) or web.not_found()
-
-
 @blueprint.route("/settings/runs/<int:run_id>/cancel", methods=["POST"])
-@requires(Permission.RUN_READ)
-def cancel_run(run_id: int) -> ResponseReturnValue:
-    run = _run(run_id)
+@requires(Permission.RUN_READ, on=queries.run)
+def cancel_run(run: Run) -> ResponseReturnValue:
     actions.cancel_run(act(), run)
     flash("It stops at its next step. What is done stays done.", "good")
     return redirect(url_for("operations.show_run", run_id=run.id))

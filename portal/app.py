@@ -15,7 +15,7 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from portal import clock, db, documents, panels, web
+from portal import clock, db, documents, guard, panels, web
 from portal.audit import Act
 from portal.campaigns import jobs as campaign_jobs
 from portal.campaigns import notices as campaign_notices
@@ -59,6 +59,13 @@ JOBS: tuple[Job, ...] = (
     *campaign_jobs.JOBS,
     *hmis_jobs.JOBS,
     *operations_jobs.JOBS,
+    Job(
+        "database.learn",
+        timedelta(days=1),
+        lambda _now: ("how rows are spread",) if db.is_sqlite() else (),
+        lambda _act, _what: db.learn(),
+        "SQLite's planner learns how rows are spread; PostgreSQL sees to that by itself.",
+    ),
     work_runs({**standing_jobs.RUNS, **license_jobs.RUNS, **campaign_jobs.RUNS, **hmis_jobs.RUNS}),
 )
 
@@ -76,7 +83,7 @@ def create_app(settings: Settings) -> Flask:
     packages = (people_views, standing, licenses, campaigns, hmis_csv, tickets, operations, dashboards, demo)
     for blueprint in packages:
         app.register_blueprint(blueprint.blueprint)
-    app.extensions["portal.is_demo"] = lambda: people.demo_mark() is not None
+    app.extensions["portal.is_demo"] = people.is_demo
     app.extensions["portal.evidence_kinds"] = _evidence_kinds()
     app.extensions["portal.compliance_columns"] = {"consistency": hmis_queries.consistency_cells}
     standing_queries.ask_also(license_queries.asked_spans)
@@ -192,4 +199,5 @@ def _note_seen(response: Response) -> Response:
 def wsgi() -> Any:
     """For gunicorn: `portal.app:wsgi()`."""
     configure_logging()
+    guard.findings("")  # its alphabet takes longer to make than a page: not in anybody's first request
     return create_app(Settings.from_environ())

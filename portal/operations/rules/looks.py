@@ -64,6 +64,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "campaigns.follow": "Note who has done what a campaign asks",
         "campaigns.remind": "Remind of campaigns",
         "campaigns.escalate": "Tell who answers for others of campaigns",
+        "database.learn": "Let the database look at its own tables",
         "runs.work": "Do the long work that people asked for",
         "hmis_csv.settle": "Remove the copies of exports whose reading was stopped",
     }

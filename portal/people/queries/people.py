@@ -214,6 +214,14 @@ def has_administrator(on: date, besides: int | None = None) -> bool:
     return db.session.scalar((found.where(Person.id != besides) if besides else found).limit(1)) is not None
 
 
+_MARKED = select(DemoMark.id).limit(1)
+
+
+def is_demo() -> bool:
+    """Is this the database of a demo? Asked for every page of one that is none."""
+    return plain_rows(_MARKED).first() is not None
+
+
 def demo_mark() -> DemoMark | None:
     return db.session.scalar(select(DemoMark).order_by(DemoMark.id).limit(1))
 

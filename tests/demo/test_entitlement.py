@@ -50,7 +50,7 @@ from portal.standing.models import (
     Waiver,
 )
 from portal.standing.rules import ClaimState, State
-from portal.tickets.models import Ticket
+from portal.tickets.models import Queue, Ticket
 from portal.tickets.rules import State as TicketState
 from tests.conftest import MONDAY
 
@@ -244,7 +244,7 @@ def test_whoever_enters_the_demo_finds_something_on_the_first_page(role: Role, a
     own = waiting.where(Ticket.requester_id == entered.id)
 
     if role in (Role.LEAD_STAFF, Role.LEAD_ADMIN):
-        own = select(Ticket).where(Ticket.assignee_id == entered.id, Ticket.is_open)
+        own = select(Ticket).where(Ticket.queue.has(Queue.members.any(person_id=entered.id)), Ticket.is_open)
     elif role is Role.COC_GOVERNANCE:
         own = select(Ticket).where(Ticket.coc_id == entered.home_id)
     elif role in (Role.AGENCY_ADMIN, Role.AGENCY_EXECUTIVE):

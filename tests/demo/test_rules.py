@@ -1,5 +1,6 @@
 """What the demo draws, without a database."""
 
+import io
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -16,14 +17,23 @@ from portal.demo.rules import (
     PEOPLE,
     RARE_WORD,
     TAILS,
+    AgencyStory,
+    ExportRows,
+    Keying,
     Names,
     Planned,
+    curtain,
     drawn_people,
+    evening,
     filled,
     first_day,
     planned,
     working_days_back,
 )
+from portal.demo.rules.standing import dates
+from portal.hmis_csv.reading.check import read
+from portal.hmis_csv.rules.grid import grid, grid_projects
+from portal.hmis_csv.rules.months import Verdict
 from portal.policy import Role
 from portal.settings import data_dir
 from portal.tickets.rules import Channel
@@ -171,3 +181,49 @@ def test_a_film_plays_in_order_of_time_what_comes_up_while_it_runs_and_stops_at_
 
     assert seen == ["first", "second", "third"]
     assert moments == [noon, noon + hour, noon + 2 * hour]
+
+
+def test_what_recurs_is_counted_back_from_the_day_to_before_the_beginning_and_falls_on_working_days() -> None:
+    since = date(2024, 9, 1)
+    story = AgencyStory("a", trained=3, checklist=12.5, agreement=38)
+
+    assert story.trainings(DAY, since) == [date(2023, 12, 1), date(2024, 12, 2), date(2025, 12, 2)]
+    assert list(story.papers(DAY, since)) == [
+        ("agreement", "participation", date(2023, 1, 2)),
+        ("checklist", "agency-security", date(2024, 2, 15)),
+        ("checklist", "agency-security", date(2025, 2, 14)),
+    ]
+    assert {day.weekday() < 5 for ago in range(40) for day in dates(DAY, ago, 12, since)} == {True}
+
+
+@pytest.mark.parametrize("hour", [0, 6, 13, 23])
+def test_a_community_stands_still_at_the_beginning_of_its_day(hour: int) -> None:
+    assert curtain(datetime(2026, 3, 2, hour, 59, tzinfo=UTC)) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 9, 15), date(2026, 1, 1)])
+def test_the_vendors_export_is_a_slim_one_without_problems(content: shipped.Shipped, day: date) -> None:
+    rows = ExportRows(content.community, [], evening(day), {}, Random(4))
+    found = read(io.BytesIO(rows.packed()))
+
+    assert found.result.problems == ()
+    assert {name: found.result.counts[name] for name in ("Organization", "Project", "User")} == {
+        "Organization": 14,
+        "Project": 40,
+        "User": 0,
+    }
+    assert rows.packed() == ExportRows(content.community, [], evening(day), {}, Random(4)).packed()
+
+
+def test_who_keys_late_at_once_or_not_at_all_is_found_out(content: shipped.Shipped) -> None:
+    keying = {"oxbow-main": Keying(late=True), "city-ce": Keying(batch=True), "oxbow-cots": Keying(silent=True)}
+    rows = ExportRows(content.community, [], evening(DAY), keying, Random(4))
+    reading = read(io.BytesIO(rows.packed()))
+    cells = grid(grid_projects(reading.roster), reading.result.export, reading.activity())
+    last = {cell.project: cell.verdict for cell in cells if cell.month == date(2026, 2, 1)}
+
+    assert (last["2001"], last["2027"], last["2002"]) == (Verdict.LATE, Verdict.BATCH, Verdict.SILENT)
+    assert {project for project, verdict in last.items() if verdict in (Verdict.LATE, Verdict.SILENT)} == {
+        "2001",
+        "2002",
+    }

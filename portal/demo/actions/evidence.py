@@ -8,7 +8,7 @@ from itertools import groupby
 
 from portal.audit import Act, Via
 from portal.demo.actions.office import Office
-from portal.demo.rules import CERTIFIED_BY, AgencyStory, last_certified, loads, scan, sheet
+from portal.demo.rules import CERTIFIED_BY, AgencyStory, last_certified, loads, next_working_day, scan, sheet
 from portal.demo.rules.calendar import DAY
 from portal.files import Upload
 from portal.people.models import Organization, Person
@@ -49,7 +49,7 @@ def set_up(office: Office, act: Act) -> None:
     for story in office.stories:
         for on in story.trainings(office.day, office.eve):
             if on > office.eve:
-                office.add(on + DAY, 16, partial(_load_training, office, story, on), minute=len(story.key))
+                office.add(on, 20, partial(_load_training, office, story, on), minute=len(story.key))
         for kind, key, on in story.papers(office.day, office.eve):
             if on > office.eve:
                 office.add(on, 17, partial(_enter_paper, office, story, kind, key, on))
@@ -91,8 +91,9 @@ def _load(
     own = office.register.staff[APPROVER].email
     for approver, part in ((APPROVER, [row for row in rows if row[0] != own]), ("halvorsen", _of(own, rows))):
         if part:
-            batch = _sent(office, at, kind, key, part, of_people, name or f"{kind}-{key}")
-            office.add(at.date() + DAY, 15, partial(_approve, office, approver, batch), minute=40)
+            file = f"{name or f'{kind}-{key}'}{'' if approver == APPROVER else '-help-desk-lead'}"
+            batch = _sent(office, at, kind, key, part, of_people, file)
+            office.add(next_working_day(at.date()), 15, partial(_approve, office, approver, batch), minute=40)
 
 
 def _of(own: str, rows: Sequence[Row]) -> Sequence[Row]:
@@ -159,7 +160,7 @@ def _enter_paper(office: Office, story: AgencyStory, kind: str, key: str, on: da
         note=words,
         uploads=[paper],
     )
-    office.add(at.date() + DAY, 19, lambda then: _approve_claims(office, [claim], then))
+    office.add(next_working_day(at.date()), 19, lambda then: _approve_claims(office, [claim], then))
 
 
 def _approve_claims(office: Office, claims: Iterable[EvidenceClaim], at: datetime) -> None:

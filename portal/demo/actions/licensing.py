@@ -21,7 +21,7 @@ from portal.people import actions as people
 from portal.people.models import Organization, Person
 from portal.policy import Role
 
-FOUNDED = timedelta(days=5)
+FOUNDED = timedelta(days=8)
 """After the first evening the agencies ask for the licenses of who has worked with the HMIS all along."""
 TOLD_AFTER, DONE_AFTER = (16, 17, 41, 15, 70, 1), (3, 30, 2, 4, None, None)
 """Hours from leaving to telling, and from there to the end in the HMIS, leaver by leaver; None: not done yet."""

@@ -6,7 +6,15 @@ from portal.demo.rules.papers import scan, sheet
 from portal.demo.rules.people import PEOPLE, Newcomer, Progress, drawn_people, names_from, stranger
 from portal.demo.rules.plan import Planned, planned, visits
 from portal.demo.rules.scenarios import Opener, Scenario, Speaker, Turn, scenarios_from
-from portal.demo.rules.standing import CERTIFIED_BY, AgencyStory, last_certified, loads, stories_from, working_day
+from portal.demo.rules.standing import (
+    CERTIFIED_BY,
+    AgencyStory,
+    last_certified,
+    loads,
+    next_working_day,
+    stories_from,
+    working_day,
+)
 from portal.demo.rules.texts import Names, filled, pace, personal_id, signed
 from portal.demo.rules.variety import COMMON_WORD, EVERY, RARE_TAIL, RARE_TICKETS, RARE_WORD, TAILS, Tail
 
@@ -41,6 +49,7 @@ __all__ = [
     "loads",
     "moment_of",
     "names_from",
+    "next_working_day",
     "pace",
     "personal_id",
     "planned",

@@ -131,7 +131,7 @@ class ExportRows:
         keying = self.keying.get(row["key"], Keying())
         month = self.starts_on
         while month <= self.ends_on:
-            last = month.replace(day=monthrange(month.year, month.month)[1])
+            last = _last_of(month)
             if last <= self._keyed_until(keying):
                 self._month(key, row["type"], month, last, keying)
             month = last + DAY
@@ -154,7 +154,7 @@ class ExportRows:
             self._add("Enrollment", created, updated, EnrollmentID=stay, ProjectID=key, EntryDate=entry)
             left = entry + timedelta(days=self.rng.randint(1, 40))
             if kind not in PERMANENT and left <= self.ends_on:
-                keyed = left + timedelta(days=self._lag(kind, keying))
+                keyed = _last_of(left) if keying.batch else left + timedelta(days=self._lag(kind, keying))
                 if keyed <= until:
                     self._add("Exit", keyed, keyed, EnrollmentID=stay, ExitDate=left)
             if kind == 4:
@@ -178,6 +178,10 @@ class ExportRows:
                 lines = [",".join(columns), *(_line(columns, row) for row in self.files[name])]
                 archive.writestr(zipfile.ZipInfo(f"{name}.csv", EPOCH), "\r\n".join(lines) + "\r\n")
         return out.getvalue()
+
+
+def _last_of(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _beds(row: Mapping[str, Any]) -> Row:

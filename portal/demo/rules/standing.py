@@ -67,6 +67,14 @@ def working_day(day: date) -> date:
     return day
 
 
+def next_working_day(day: date) -> date:
+    """The day after, or the Monday after a weekend."""
+    day += DAY
+    while day.weekday() >= SATURDAY:
+        day += DAY
+    return day
+
+
 def last_certified(rng: Random, before: date) -> date:
     """Some day of the last certification that was over before this day."""
     year = before.year if before.month > CERTIFIED_IN else before.year - 1

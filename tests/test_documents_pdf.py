@@ -19,6 +19,7 @@ from portal.errors import Refused
 
 pytestmark = pytest.mark.once
 
+PDF_UA_1 = page.ValidationProfile.PDF_UA_1
 MADE_AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 PAYLOADS = (Path(__file__).parent / "documents_corpus" / "payloads.txt").read_text().splitlines()
 DRAWN = documents.Drawn((((0, 0.5), (0.2, 0.1), (0.4, 0.9)), ((0.6, 0.5), (0.9, 0.5))), "Drawn signature of Ana Li")
@@ -228,6 +229,31 @@ def test_whatever_is_typed_makes_an_accessible_pdf(markdown_text: str, plain: st
     pdf = made(markdown_text, documents.Rows(("What",), ((plain,),), (1,)), title=f"T {plain}", footer=plain)
 
     assert breaches(pdf, page.ValidationProfile.PDF_UA_1) == []
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        (),
+        ((),),
+        (((0.5, 0.5),), ()),
+        (((0.5, -0.01),),),
+        (((0.5, 1.01),),),
+        (((-30.0, 0.5), (30.0, 0.5)),),
+        (((float("nan"), 0.5),),),
+        (((float("inf"), 0.5),),),
+        (tuple((0.5, 0.5) for _ in range(5_001)),),
+    ],
+)
+def test_a_drawn_signature_cannot_reach_over_other_words(strokes: tuple[Any, ...]):
+    with pytest.raises(Refused, match="The drawn signature cannot be read"):
+        documents.Drawn(strokes, "Drawn signature")
+
+
+def test_a_single_point_is_a_signature_that_can_be_drawn():
+    dot = documents.Drawn((((0.5, 0.5),),), "Drawn signature of Ana Li")
+
+    assert breaches(made(documents.Signatures((documents.Signature(dot, ("Ana Li",)),))), PDF_UA_1) == []
 
 
 # ── Limits ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from portal.errors import Refused
+
 Stroke = tuple[tuple[float, float], ...]
 """Points of one movement of the pen, each from (0, 0) at the top left to (1, 1) at the bottom right."""
 
@@ -28,12 +30,26 @@ class Rows:
     widths: tuple[int, ...]
 
 
+POINTS_AT_MOST = 5_000
+"""In one drawn signature; a slow hand leaves some hundreds."""
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A signature drawn by hand, and what a screen reader says in its place."""
+    """A signature drawn by hand, and what a screen reader says in its place.
+
+    Raises:
+        Refused: it is empty, far too long, or reaches beyond its own field, where it could cover other words.
+    """
 
     strokes: tuple[Stroke, ...]
     alt: str
+
+    def __post_init__(self) -> None:
+        points = [point for stroke in self.strokes for point in stroke]
+        is_inside = all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points)
+        if not (all(self.strokes) and 0 < len(points) <= POINTS_AT_MOST and is_inside and self.alt.strip()):
+            raise Refused("The drawn signature cannot be read. Draw it again, or type your name instead.")
 
 
 @dataclass(frozen=True)

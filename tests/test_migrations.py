@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from portal import db as database
 from portal.audit import AuditEvent
 from portal.db import APPEND_ONLY, FROZEN_ONCE, db
 from portal.files import Upload
+from portal.people import actions as people
+from portal.people.models import Project
+from portal.people.rules import Descriptor
 from portal.settings import data_dir
 from portal.tickets import actions
 from portal.tickets.actions import Draft
@@ -106,6 +110,8 @@ def filled(desk: Desk) -> Desk:
     actions.add_participant(desk.act(desk.staff), ticket, desk.agency_admin)
     actions.answer(desk.act(desk.staff), ticket, desk.staff, Draft("Try it again."), then=actions.Then.WAIT)
     actions.resolve_ticket(desk.act(desk.staff), desk.file())
+    project = db.session.scalars(select(Project).order_by(Project.id)).first()
+    people.put_descriptor(desk.act(desk.staff), project, Descriptor.PARTICIPATION, type=1, starts_on=date(2025, 1, 1))
     db.session.commit()
     return desk
 
@@ -197,8 +203,10 @@ FILLED = {
     "pause",
     "person",
     "project",
+    "project_participation",
     "queue",
     "queue_member",
+    "register_version",
     "role_grant",
     "sealed_original",
     "ticket",

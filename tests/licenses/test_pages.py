@@ -16,6 +16,7 @@ from portal.licenses.rules import LicenseState, Reason
 from portal.people.models import Membership, Person
 from portal.people.rules import Participation
 from portal.policy import Role
+from portal.standing import actions as actions_of_standing
 from portal.standing.rules import Audience, Place, SubjectKind
 from tests import factories
 from tests.licenses.conftest import Community
@@ -318,3 +319,32 @@ def test_a_coc_leads_its_governance_to_compliance_and_responsibilities(community
         True,
         True,
     )
+
+
+def test_a_verdict_leads_to_its_evidence_only_who_may_read_it(community: Community, browser: Browser):
+    """An end user sees that the agency's agreement stands, and not the agreement."""
+    of_agency(community)
+    shown = actions_of_standing.record_evidence(
+        community.act(community.staff),
+        "agreement",
+        SubjectKind.ORGANIZATION,
+        community.agency.id,
+        "participation",
+        date(2026, 1, 5),
+    )
+    held = actions.request_license(
+        community.act(community.head), community.agency, email=community.user.email, reason=Reason.NEW_DUTIES
+    )
+    db.session.commit()
+    link = f'href="/evidence/{shown.id}"'
+
+    pages = {
+        one.first_name: browser(one).get(f"/licenses/{held.id}").get_data(as_text=True)
+        for one in (community.user, community.head, community.staff)
+    }
+
+    assert {name: (text.count("Participation training") > 0, link in text) for name, text in pages.items()} == {
+        "Robin": (True, False),
+        "Ada": (True, True),
+        "Dana": (True, True),
+    }

@@ -393,6 +393,7 @@ def test_a_pdf_inside_another_is_refused(pdf: bytes, known: Certificates):
         (b"%PDF-1.7 " + b"/ByteRange [0 1 2 3]" * 20_000, Flaw.BROKEN),
         (b"%PDF-1.7 " + b"/ByteRange" * 50_000 + b" " * 100_000, Flaw.NOT_SEALED),
         (b"%PDF-1.7 /ByteRange [0 12 9999999 9]", Flaw.CUT_OFF),
+        (b"%PDF-1.7 /ByteRange [0 12 9999999 9]" + b" " * 100_000, Flaw.CUT_OFF),
     ],
 )
 def test_files_that_were_never_sealed_are_told_apart(content: bytes, flaw: Flaw, known: Certificates):

@@ -159,7 +159,8 @@ class Room:
 
     def _put(self, key: Key) -> Path:
         """The key in a file of its own, complete before anybody finds it under its name."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.folder.parent, self.folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = self.folder / f"seal.{secrets.token_hex(8)}.new"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(key.pem())

@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from portal.sealing.verdicts import Flaw
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+_TAIL = 65_536
+"""Bytes at the end of a file in which a seal of ours says what it covers; little more than a table follows it there."""
+_CLAIMS_AT_MOST = 1_000
 _GAP_AT_MOST = 131_072
 """Bytes between the two spans, two for each of a seal, which is a quarter as long at most."""
 
@@ -24,7 +28,7 @@ class Span:
 
 def last_span(pdf: bytes) -> Span | Flaw:
     """The seal that covers the whole file, or what is wrong with the last one that claims to cover something."""
-    claims = [tuple(int(number) for number in found.groups()) for found in _RANGE.finditer(pdf)]
+    claims = [_numbers(found) for found in _RANGE.finditer(pdf, max(0, len(pdf) - _TAIL))] or _last_claim(pdf)
     if not claims:
         return Flaw.NOT_SEALED
     for zero, start, end, rest in reversed(claims):
@@ -38,10 +42,17 @@ def last_span(pdf: bytes) -> Span | Flaw:
 
 def is_signed_before(pdf: bytes, span: Span) -> bool:
     """Whether an earlier signature lies inside what this one covers."""
-    return any(
-        int(found[3]) + int(found[4]) <= len(pdf) and _is_gap(pdf, int(found[2]), int(found[3]))
-        for found in _RANGE.finditer(pdf, 0, span.start)
-    )
+    claims = map(_numbers, islice(_RANGE.finditer(pdf, 0, span.start), _CLAIMS_AT_MOST))
+    return any(end + rest <= len(pdf) and _is_gap(pdf, start, end) for _, start, end, rest in claims)
+
+
+def _last_claim(pdf: bytes) -> list[tuple[int, ...]]:
+    found = _RANGE.match(pdf, max(0, pdf.rfind(b"/ByteRange")))
+    return [_numbers(found)] if found else []
+
+
+def _numbers(found: re.Match[bytes]) -> tuple[int, ...]:
+    return tuple(int(number) for number in found.groups())
 
 
 def _is_gap(pdf: bytes, start: int, end: int) -> bool:

@@ -36,7 +36,7 @@ NOT_ON_RECORD = {
 }
 CODES = {
     "demo.rules.scenarios.Speaker": "Read from the shipped scenarios alone.",
-    "people.rules.descriptors.Shape": _INNER,
+    "people.rules.elements.Shape": _INNER,
     "people.rules.sign_in.Bucket": _INNER,
     "people.rules.sign_in.LinkKind": "Each kind has a letter of its own, which says what it is.",
     "policy.Permission": "The codes of the access matrix and the record, which auditors read as they are.",

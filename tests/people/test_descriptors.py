@@ -13,8 +13,17 @@ from portal.db import db
 from portal.errors import Refused
 from portal.people import actions, queries
 from portal.people.models import Organization, Project
-from portal.people.rules import Descriptor, OrganizationKind, Participation, codes, overlap, participation_difference
-from portal.people.rules.descriptors import ELEMENTS, Shape, problem_of
+from portal.people.rules import (
+    ELEMENTS,
+    Descriptor,
+    OrganizationKind,
+    Participation,
+    Shape,
+    codes,
+    overlap,
+    participation_difference,
+    problem_of,
+)
 from tests.conftest import MONDAY
 from tests.factories import make_coc, make_organization, make_project
 

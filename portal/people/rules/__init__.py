@@ -22,12 +22,11 @@ from portal.people.rules.descriptors import (
     ELEMENTS,
     PROJECT_ELEMENTS,
     Descriptor,
-    Element,
-    Shape,
     covers,
     overlap,
     problem_of,
 )
+from portal.people.rules.elements import Element, Shape
 from portal.people.rules.history import event_words
 from portal.people.rules.kinds import (
     JobKind,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from portal.people.rules.comparable import check_words
-from portal.people.rules.descriptors import PROJECT_ELEMENTS, Descriptor, Shape
+from portal.people.rules.descriptors import PROJECT_ELEMENTS, Descriptor
+from portal.people.rules.elements import Shape
 from portal.people.rules.kinds import JobKind, RegisterKind
 from portal.people.rules.register import PROJECT_TYPES, ZONES, OrganizationKind, Participation
 from portal.policy import Role

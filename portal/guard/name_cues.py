@@ -135,7 +135,8 @@ STAFF_ACCOUNT = re.compile(r"\b(?:accounts?|licen[sc]es?|log-?ins?|users?|userna
 STAFF_MATTER = re.compile(
     r"\b(?:licen[sc]es?|trainings?|log ?in|logged|password|user account|user|webinar|new hire|hired"
     r"|course|workshop|certificate|certification|staff|end user agreement|account|resign\w*|our team"
-    r"|our agency|last day|office hours|emailed|e-mailed|onboard\w*|deactivat\w*|roles?|covers for|is new"
+    r"|our agency|last day|office hours|emailed|e-mailed|onboard\w*|deactivat\w*|roles?|covers for|on leave"
+    r"|takes (?:over|her|his|their|my)|is new"
     r"|new here|class|quiz|approv(?:al|ed|es)|reset|trainer|minutes|access to (?:hmis"
     r"|the system|clienttrack)|maternity|vacation|took over|supervis\w+)\b",
     re.I,
@@ -180,7 +181,7 @@ MATTER_BEFORE = re.compile(
 )
 MATTER_AFTER = re.compile(rf"(?:'s)?[^.\n]{{0,48}}?\b{MATTER}\b", re.I)
 DATA = (
-    r"[\s,;:|(/-]{1,5}(?:(?:wrong|correct|new|old|his|her|whose|with|the|has"
+    r"\.?[\s,;:|(/-]{1,5}(?:(?:wrong|correct|new|old|his|her|whose|with|the|has"
     r"|same) ){0,2}(?:d\.? ?o\.? ?b|b\.? ?\d|\*\d|born|birth|date of birth|ssn|ss ?#|social sec|age[d ]? ?\d"
     r"|\d{1,2} ?(?:yo\b|y/o|years? old)|nacid|nacim|fecha de n|f\.n|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
     r"|\d{4}-\d\d-\d\d|\d{3}-\d\d-\d{4}|[x*]{3}-?[x*]{2}-?\d{4}|last (?:4|four)|(?:(?:is"

@@ -22,7 +22,7 @@ OTHER_NUMBER = re.compile(
     r"\b(?:(?:personal|person|client|household|enrollment|unique|hmis|user|export|project|hh)?ids?"
     r"|ticket|tkt|case|ref(?:erence)?|invoice|order|confirmation|checksum|crc|size|total|count|sum"
     r"|receipt|member|claim|policy|phone|part|model|passcode|pin|code|ein|duns|zip|enrollment|build|version"
-    r"|household|routing|tracking|serial|phone|cell|tel|call|fax|text|dob|birth|born|medicaid|pmi"
+    r"|household|routing|tracking|serial|phone|cell|tel|call|fax|dob|birth|born|medicaid|pmi"
     r"|license|hash|request|meeting|webinar|access code|postal|zips?|uei|account|acct"
     r"|personalid|enrollmentid|householdid|po|tag|asset|sku|barcode|permit|docket|parcel)\b",
     re.I,

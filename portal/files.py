@@ -19,7 +19,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit import Act
-from portal.db import Base, db
+from portal.db import Base, db, put
 from portal.errors import Refused
 from portal.settings import Settings
 
@@ -142,9 +142,7 @@ def keep(act: Act, content: bytes, kind: str, sealed: bool = False) -> KeptFile:
     if known is not None:
         _write(_path(known), content)  # a folder restored from an older copy may lack it
         return known
-    kept = KeptFile(sha256=digest, size=len(content), content_type=kind, sealed=sealed, kept_at=act.at)
-    db.session.add(kept)
-    db.session.flush()
+    kept = put(KeptFile(sha256=digest, size=len(content), content_type=kind, sealed=sealed, kept_at=act.at))
     _write(_path(kept), _sealer().encrypt(content) if sealed else content)
     return kept
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from portal import audit, files
 from portal.audit import Act
-from portal.db import Base, db, plain_rows
+from portal.db import Base, db, plain_rows, put
 from portal.errors import Refused
 from portal.files import KeptFile
 from portal.mail.parse import ParsedMail
@@ -119,8 +119,7 @@ def store(
         arrived.state, arrived.reason = InboundState.PARKED, TOO_LARGE_HERE
     try:
         with db.session.begin_nested():
-            arrived.raw_file_id = files.keep(act, raw, "message/rfc822", sealed=True).id
-            return _added(act, arrived)
+            return _added(act, arrived, files.keep(act, raw, "message/rfc822", sealed=True))
     except IntegrityError:
         if not _is_stored(digest):
             raise
@@ -149,11 +148,10 @@ def store_too_large(act: Act, mailbox: str, uidvalidity: int, uid: int, size: in
     )
 
 
-def _added(act: Act, arrived: InboundMail) -> InboundMail:
+def _added(act: Act, arrived: InboundMail, raw_file: KeptFile | None = None) -> InboundMail:
     arrived.received_at = arrived.due_at = act.at
     arrived.purge_at = act.at + KEEP_RAW
-    db.session.add(arrived)
-    db.session.flush()
+    put(arrived, raw_file=raw_file)
     audit.record(act, "inbound.stored", arrived, size=arrived.size)
     return arrived
 

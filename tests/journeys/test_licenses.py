@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from tests import factories
 from tests.journeys.steps import demand_accessible, fill, press, sign_in
 from tests.journeys.town import PASSWORD, Town
 
-PATHS = ("seats", "compliance", "suspensions", "access", "duties", "contacts")
+PATHS = ("seats", "compliance", "suspensions", "access", "access/asked", "access/follow-ups", "duties", "contacts")
 
 Enter = Callable[..., Page]
 
@@ -35,8 +36,13 @@ def follow(page: Page, words: str) -> None:
     page.get_by_role("main").get_by_role("link", name=words).first.click()
 
 
-def test_an_agency_asks_for_a_colleague_and_ends_a_leaver_and_staff_do_it_in_the_hmis(town: Town, enter: Enter) -> None:
-    head, staff, phone = enter(), enter(), enter(width=360)
+@pytest.mark.parametrize(
+    ("width", "options"), [(1360, {}), (360, {"java_script_enabled": False})], ids=["scripted", "plain"]
+)
+def test_an_agency_asks_for_a_colleague_and_ends_a_leaver_and_staff_do_it_in_the_hmis(
+    town: Town, enter: Enter, width: int, options: dict[str, bool]
+) -> None:
+    head, staff, phone = enter(width=width, **options), enter(), enter(width=360)
     sign_in(head, agency_admin(town))
     sign_in(staff, town.staff)
 

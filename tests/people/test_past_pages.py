@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from portal.audit import Act
 from portal.db import db
@@ -250,3 +252,24 @@ def test_a_past_whose_words_were_emptied_still_says_who_was_what(town: Town, des
     assert facts(page)["Role"] == "end user at Oxbow House"
     assert "Reed" not in page.get_data(as_text=True)
     assert "Somebody" in text(desk.get("/people?as_of=2026-02-19"), ".work-list__title a")
+
+
+def test_an_organization_of_the_past_has_the_projects_and_people_of_then(town: Town, desk: FlaskClient):
+    then = desk.get(f"/organizations/{town.oxbow.id}?as_of=2026-02-19")
+    now = desk.get(f"/organizations/{town.oxbow.id}?as_of=2026-02-21")
+    coc = desk.get(f"/organizations/{town.coc.id}?as_of=2026-02-19")
+
+    assert text(then, ".panel td, .panel tbody th") == [
+        "Night Shelter",
+        "Emergency shelter, night by night (1)",
+        "Reed, Dana",
+        "end user at Oxbow House",
+    ]
+    assert text(now, ".panel td, .panel tbody th") == ["Night Shelter", "Transitional housing (2)"]
+    assert text(coc, ".panel td, .panel tbody th") == ["Night Shelter", "Emergency shelter, night by night (1)"]
+    assert [rows(desk.get(path)) for path in hrefs(then, ".panel__link")] == [["Night Shelter"], ["Reed, Dana"]]
+
+
+def hrefs(page: TestResponse, selector: str) -> list[str]:
+    soup = BeautifulSoup(page.get_data(as_text=True), "html.parser")
+    return [str(link["href"]) for link in soup.select(selector)]

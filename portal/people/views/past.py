@@ -13,11 +13,11 @@ from flask_login import current_user
 
 from portal.audit import AuditEvent
 from portal.people import queries
-from portal.people.models import RegisterVersion
+from portal.people.models import Organization, RegisterVersion
 from portal.people.queries import PastFilter, Row
-from portal.people.rules import ZONES, Line, RegisterKind
+from portal.people.rules import ZONES, Line, OrganizationKind, RegisterKind
 from portal.people.views.lists import register_nav
-from portal.tables import Column, Order, Slice, Sorting, counted, export_links, exported, sliced
+from portal.tables import Column, Count, Order, Slice, Sorting, counted, export_links, exported, sliced
 from portal.web import act, actor, page
 
 ENDPOINTS = {
@@ -25,6 +25,9 @@ ENDPOINTS = {
     RegisterKind.PROJECT: ("people.project", "project_id", "HMIS projects"),
     RegisterKind.PERSON: ("people.person", "person_id", "People"),
 }
+FILTERED_BY = {"coc_id": "coc", "agency_id": "agency", "home_id": "organization"}
+"""The filter of the list by which rows are found that name an organization so."""
+SHOWN_OF_EACH = 25
 SORTING = Sorting({"name": Order((RegisterVersion.title, RegisterVersion.id))}, "name")
 
 
@@ -81,10 +84,44 @@ def past_record(row: Row, day: date) -> ResponseReturnValue:
         past=_past(day),
         kept=kept,
         groups=_grouped(lines),
+        related=_related(row, day, moment) if kept and isinstance(row, Organization) else [],
         here=here,
         history=f"{here}/history",
         kind=kind,
         trail=(title, url_for(_list_of(kind), as_of=day.isoformat())),
+    )
+
+
+@dataclass(frozen=True)
+class Related:
+    """Projects or people that an organization had."""
+
+    title: str
+    count: Count
+    rows: Sequence[Mapping[str, str]]
+    label: str
+    """the fact shown beside each name"""
+    href: str
+
+
+def _related(row: Organization, day: date, moment: datetime) -> list[Related]:
+    is_coc = row.kind is OrganizationKind.COC
+    return [
+        _had(row, day, moment, RegisterKind.PROJECT, "coc_id" if is_coc else "agency_id", "Project type"),
+        _had(row, day, moment, RegisterKind.PERSON, "home_id", "Roles"),
+    ]
+
+
+def _had(row: Organization, day: date, moment: datetime, kind: RegisterKind, by: str, label: str) -> Related:
+    found = queries.past_states(actor(), kind, moment, PastFilter(facts=((by, row.id),)))
+    states = queries.listed(found, SHOWN_OF_EACH)
+    asked: dict[str, Any] = {FILTERED_BY[by]: row.id, "as_of": day.isoformat()}
+    return Related(
+        ENDPOINTS[kind][2],
+        counted(found),
+        _linked(kind, day, states, _said(states, moment)),
+        label,
+        url_for(_list_of(kind), **asked),
     )
 
 

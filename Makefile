@@ -1,5 +1,5 @@
 # make run    a portal of a demo community at http://127.0.0.1:8000
-# make test   everything, on SQLite and PostgreSQL, with a real browser, mail server and mailbox
+# make test   everything, on SQLite and PostgreSQL, with a real browser, mail server and mailbox, and a second PDF reader
 # make check  lint, types, import contracts, pure rules: under two minutes
 # make bench  speed and size, measured and printed
 
@@ -45,11 +45,12 @@ test: $(VENV)/.test tools check
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
 
-# The browser and the IMAP server of the tests, through apt where they are missing.
+# The browser, the IMAP server and the second reader of sealed PDFs that the tests use, through apt where they are missing.
 tools:
 	@missing=""; \
 	[ -n "$$CHROMIUM" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ] || missing="$$missing dovecot-imapd"; \
+	command -v pdfsig >/dev/null || missing="$$missing poppler-utils"; \
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else \
 	  echo "The tests need these packages, and installing them needs root: apt-get install$$missing"; exit 1; fi; \

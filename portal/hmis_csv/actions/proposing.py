@@ -1,8 +1,9 @@
 """What an export would change, written down row by row for a person to look over."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from portal import audit
 from portal.audit import Act
@@ -25,7 +26,9 @@ def propose(act: Act, export: HmisExport) -> Compared:
     """Hold the export against the register as it stands now; an earlier proposal is replaced."""
     found = queries.compared(queries.kept_roster(export))
     db.session.execute(delete(ProposedChange).where(ProposedChange.export_id == export.id))
-    db.session.add_all(_rows(export, found))
+    rows = list(_rows(export, found))
+    if rows:
+        db.session.execute(insert(ProposedChange), rows)
     export.totals = found.sifted.totals
     export.base = found.fingerprint
     audit.record(act, "hmis_export.compared", export)
@@ -78,18 +81,17 @@ def _give_key(act: Act, file: str, known_id: int, key: str) -> str:
     return project.name
 
 
-def _rows(export: HmisExport, found: Compared) -> Iterator[ProposedChange]:
+def _rows(export: HmisExport, found: Compared) -> Iterator[dict[str, Any]]:
     for one in found.sifted.proposal.files:
         yield from _of_file(export, found, one)
     for waits in found.sifted.waiting:
         yield _row(export, found, waits.file, waits.row, ChangeKind.WAITING, reason=waits.reason)
 
 
-def _of_file(export: HmisExport, found: Compared, one: FileProposal) -> Iterator[ProposedChange]:
+def _of_file(export: HmisExport, found: Compared, one: FileProposal) -> Iterator[dict[str, Any]]:
     for row in one.new:
         made = _row(export, found, one.file, row, ChangeKind.NEW, fields=_facts(row))
-        made.same_as_id = found.same_as(one.file, row)
-        yield made
+        yield {**made, "same_as_id": found.same_as(one.file, row)}
     for change in one.changed:
         reason = RESTORED if change.restored else ""
         yield _row(export, found, one.file, change.row, ChangeKind.CHANGED, fields=_fields(change), reason=reason)
@@ -107,18 +109,19 @@ def _row(
     kind: ChangeKind,
     fields: list[list[object]] | None = None,
     reason: str = "",
-) -> ProposedChange:
+) -> dict[str, Any]:
     agency, project = found.names_of(file, row)
-    return ProposedChange(
-        export_id=export.id,
-        file=file,
-        key=row.key,
-        kind=kind,
-        agency=agency or ("" if file != "User" else USERS),
-        project=project or (row.name if file == "User" else ""),
-        fields=fields or [],
-        reason=reason[:300],
-    )
+    return {
+        "export_id": export.id,
+        "file": file,
+        "key": row.key,
+        "kind": kind,
+        "agency": USERS if file == "User" else agency,
+        "project": project or (row.name if file == "User" else ""),
+        "fields": fields or [],
+        "reason": reason[:300],
+        "same_as_id": None,
+    }
 
 
 USERS = "Users of the HMIS"

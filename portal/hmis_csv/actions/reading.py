@@ -3,11 +3,13 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import IO
+from typing import IO, Any
+
+from sqlalchemy import insert
 
 from portal import audit, files
 from portal.audit import Act
-from portal.db import db
+from portal.db import Base, db
 from portal.errors import Refused
 from portal.hmis_csv import queries
 from portal.hmis_csv.actions.loading import drop_copy, drop_roster
@@ -86,8 +88,8 @@ def _keep(act: Act, run: Run, export: HmisExport, reading: Reading) -> None:
     export.directive = facts.directive.value if facts.directive else None
     export.counts = dict(result.counts)
     export.lags = {"entry": result.entry_lag.as_json(), "exit": result.exit_lag.as_json()}
-    db.session.add_all(_problem(export, one) for one in result.problems)
-    db.session.add_all(_months(export, reading))
+    _add(ExportProblem, [_problem(export, one) for one in result.problems])
+    _add(ProjectMonth, _months(export, reading))
     kept = KeptRoster(reading.roster, facts.directive, facts.year)
     export.roster = files.keep(act, packed(kept), JSON, sealed=True)
     found = propose(act, export)
@@ -102,41 +104,47 @@ def _keep(act: Act, run: Run, export: HmisExport, reading: Reading) -> None:
     audit.record(act, "hmis_export.read", export, problems=len(result.problems), refused=len(run.refused))
 
 
-def _problem(export: HmisExport, one: Problem) -> ExportProblem:
-    return ExportProblem(
-        export_id=export.id,
-        file=one.file[:60],
-        row=one.row,
-        column=one.column,
-        code=one.code,
-        message=one.message[:500],
-        severity=one.severity,
-    )
+def _add(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Thousands of rows at once, which objects of their own would make slow."""
+    if rows:
+        db.session.execute(insert(model), rows)
 
 
-def _months(export: HmisExport, reading: Reading) -> Sequence[ProjectMonth]:
+def _problem(export: HmisExport, one: Problem) -> dict[str, Any]:
+    return {
+        "export_id": export.id,
+        "file": one.file[:60],
+        "row": one.row,
+        "column": one.column,
+        "code": one.code,
+        "message": one.message[:500],
+        "severity": one.severity,
+    }
+
+
+def _months(export: HmisExport, reading: Reading) -> Sequence[dict[str, Any]]:
     projects = {row.key: row for row in reading.roster.alive("Project") if isinstance(row, Project)}
     cells = grid(grid_projects(reading.roster), reading.result.export, reading.activity())
     return [_month(export, cell, projects[cell.project]) for cell in cells]
 
 
-def _month(export: HmisExport, cell: Cell, project: Project) -> ProjectMonth:
+def _month(export: HmisExport, cell: Cell, project: Project) -> dict[str, Any]:
     events = cell.facts.events
-    return ProjectMonth(
-        export_id=export.id,
-        agency_key=project.organization,
-        project_key=project.key,
-        project_name=project.name,
-        project_type=project.type,
-        month=cell.month,
-        is_expected=cell.expected,
-        verdict=cell.verdict,
-        reason=cell.reason,
-        entries=events.get(Event.ENTRY, 0),
-        exits=events.get(Event.EXIT, 0),
-        bed_nights=events.get(Event.BED_NIGHT, 0),
-        contacts=events.get(Event.CONTACT, 0),
-        updates=events.get(Event.UPDATE, 0),
-        busiest_day=cell.facts.busiest_day,
-        on_time=cell.on_time,
-    )
+    return {
+        "export_id": export.id,
+        "agency_key": project.organization,
+        "project_key": project.key,
+        "project_name": project.name,
+        "project_type": project.type,
+        "month": cell.month,
+        "is_expected": cell.expected,
+        "verdict": cell.verdict,
+        "reason": cell.reason,
+        "entries": events.get(Event.ENTRY, 0),
+        "exits": events.get(Event.EXIT, 0),
+        "bed_nights": events.get(Event.BED_NIGHT, 0),
+        "contacts": events.get(Event.CONTACT, 0),
+        "updates": events.get(Event.UPDATE, 0),
+        "busiest_day": cell.facts.busiest_day,
+        "on_time": cell.on_time,
+    }

@@ -70,7 +70,10 @@ def test_staff_are_told_which_file_was_not_looked_over_and_why_and_nobody_else_i
 
 
 def test_a_mail_whose_workbook_holds_client_data_is_taken_without_it_and_purged_early(desk: Desk) -> None:
-    arrive(mail(desk.user.email, "Please import this.", files=(("list.xlsx", WITH_NUMBERS), ("beds.xlsx", WITHOUT))), desk.at)
+    arrive(
+        mail(desk.user.email, "Please import this.", files=(("list.xlsx", WITH_NUMBERS), ("beds.xlsx", WITHOUT))),
+        desk.at,
+    )
     take_in(desk.at)
 
     assert db.session.scalars(select(Attachment.name)).all() == ["beds.xlsx"]

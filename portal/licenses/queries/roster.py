@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 
-from portal.db import db
+from portal.db import db, remembered
 from portal.licenses.models import License, Seats
 from portal.licenses.rules import OPEN
 from portal.licenses.rules.register import Known, LicenseKnown, PersonKnown, PlaceKnown
@@ -27,8 +27,8 @@ def register(of: Facts | None = None, person_id: int | None = None) -> Known:
     people = _people(_about(of, person_id) if of is not None else true())
     ids = None if of is None else set(people)
     return Known(
-        names=standing.organizations_by_name(),
-        places=_places(),
+        names=remembered("roster.names", standing.organizations_by_name, Organization),
+        places=remembered("roster.places", _places, Organization, Membership),
         people=people,
         by_email={one.email: one.id for one in people.values() if one.email},
         by_login=_by_login(ids),

@@ -23,6 +23,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "person.sessions_ended": "ended all sessions",
         "person.demo_entered": "entered from the demo's list of people",
         "person.shortcuts_switched": "switched single-key shortcuts",
+        "person.told_what_waits": "was told that evidence waits",
         "person.ended": "ended this person's access",
         "person.returned": "brought this person back",
         "role.granted": "gave the role {role} at {organization}",

@@ -10,9 +10,6 @@ from portal.tickets.queries.desk import (
     category,
     category_by_key,
     category_names,
-    desk_windows,
-    hours_for,
-    hours_words,
     loads,
     projects_of_person,
     queue,
@@ -23,7 +20,6 @@ from portal.tickets.queries.desk import (
     rule_names,
     rules_in_force,
     staff_member,
-    targets,
     triage_rule,
     triage_rules,
     variables,
@@ -32,6 +28,12 @@ from portal.tickets.queries.history import (
     Told,
     history,
     told,
+)
+from portal.tickets.queries.hours import (
+    desk_windows,
+    hours_for,
+    hours_words,
+    targets,
 )
 from portal.tickets.queries.lists import (
     ORDERS,

@@ -1,32 +1,29 @@
-"""What the desk is set up with: queues, categories, canned responses, rules, targets, hours, loads."""
+"""What the desk is set up with: queues, categories, canned responses, rules, loads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from types import MappingProxyType
+from datetime import date
 
 from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db, plain_rows, remembered
 from portal.people import queries as people
-from portal.people.models import Holiday, Membership, Organization, Person, Project
+from portal.people.models import Organization, Person, Project
 from portal.people.rules import OrganizationKind
 from portal.policy import Actor, Permission, reach
 from portal.tickets import rules
 from portal.tickets.models import (
     CannedResponse,
     Category,
-    DeskHours,
-    PriorityTarget,
     Queue,
     QueueMember,
     Ticket,
     TriageRule,
 )
-from portal.tickets.rules import Priority, State
+from portal.tickets.queries.hours import hours_words
+from portal.tickets.rules import State
 from portal.web import installation
-from portal.worktime import Hours
 
 
 def categories() -> Sequence[Category]:
@@ -126,61 +123,6 @@ def canned_response(canned_id: int) -> CannedResponse | None:
     return db.session.get(CannedResponse, canned_id)
 
 
-_TARGETS = select(
-    PriorityTarget.priority, PriorityTarget.first_response_minutes, PriorityTarget.resolution_minutes
-).order_by(PriorityTarget.priority)
-
-
-def targets() -> Mapping[Priority, rules.Target]:
-    return remembered("desk.targets", _targets, PriorityTarget)
-
-
-def _targets() -> Mapping[Priority, rules.Target]:
-    rows = plain_rows(_TARGETS)
-    own = {
-        row.priority: rules.Target(
-            timedelta(minutes=row.first_response_minutes), timedelta(minutes=row.resolution_minutes)
-        )
-        for row in rows
-    }
-    return MappingProxyType({**rules.DEFAULT_TARGETS, **own})
-
-
-Windows = Mapping[int, tuple[tuple[time, time], ...]]
-
-
-_WINDOWS = select(DeskHours.weekday, DeskHours.opens, DeskHours.closes).order_by(DeskHours.weekday, DeskHours.opens)
-
-
-def desk_windows() -> Windows:
-    """The desk's week: weekday → windows. Monday to Friday, 8 to 5, until somebody sets it."""
-    return remembered("desk.windows", _desk_windows, DeskHours)
-
-
-def _desk_windows() -> Windows:
-    rows = plain_rows(_WINDOWS).all()
-    if not rows:
-        return {day: ((time(8), time(17)),) for day in range(5)}
-    return {
-        day: tuple((_clock(row.opens), _clock(row.closes)) for row in rows if row.weekday == day)
-        for day in sorted({row.weekday for row in rows})
-    }
-
-
-def _clock(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60) if minutes < 1440 else time.max
-
-
-def hours_for(coc_id: int | None) -> Hours:
-    """Business hours in a CoC's own time and holidays; without a CoC, those of the HMIS Lead."""
-    return remembered(("desk.hours", coc_id), lambda: _hours_for(coc_id), DeskHours, Holiday, Membership, Organization)
-
-
-def _hours_for(coc_id: int | None) -> Hours:
-    closed = frozenset(people.holidays(coc_id)) if coc_id else frozenset()
-    return Hours(people.zone_of_id(coc_id), desk_windows(), closed)
-
-
 _WEIGHT = case(
     (Ticket.state == State.WAITING, 0),
     *((Ticket.priority == priority, points) for priority, points in rules.PRIORITY_WEIGHT.items()),
@@ -225,24 +167,6 @@ def variables(held: Ticket, staff: Person) -> dict[str, str]:
         "desk.email": settings.desk_address,
         "desk.hours": hours_words(),
     }
-
-
-def hours_words() -> str:
-    """ "Monday to Friday, 8:00 am to 5:00 pm" where all open days are alike; else the days one by one."""
-    windows = desk_windows()
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    alike = len(set(windows.values())) == 1 and list(windows) == list(range(min(windows), max(windows) + 1))
-    if alike:
-        return f"{days[min(windows)]} to {days[max(windows)]}, {_windows_words(windows[min(windows)])}"
-    return "; ".join(f"{days[day]} {_windows_words(windows[day])}" for day in windows)
-
-
-def _windows_words(windows: tuple[tuple[time, time], ...]) -> str:
-    return " and ".join(f"{_time_words(opens)} to {_time_words(closes)}" for opens, closes in windows)
-
-
-def _time_words(at: time) -> str:
-    return "midnight" if at == time.max else f"{at.hour % 12 or 12}:{at.minute:02} {'am' if at.hour < 12 else 'pm'}"
 
 
 @dataclass(frozen=True)

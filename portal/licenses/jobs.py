@@ -65,6 +65,13 @@ JOBS = (
         why="Reminds agencies of a user-access report three days ahead, and tells staff once it is overdue.",
     ),
     Job(
+        name="licenses.empty_lists",
+        every=timedelta(hours=6),
+        find=queries.lists_to_empty,
+        do=actions.empty_list,
+        why="Removes the files of loaded lists, and the names in their rows, after 90 days.",
+    ),
+    Job(
         name="licenses.remind_follow_ups",
         every=timedelta(hours=1),
         find=queries.follow_ups_late,

@@ -2,7 +2,8 @@
 
 import io
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -10,13 +11,14 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from portal import files, web
 from portal.app import JOBS
 from portal.audit import AuditEvent
 from portal.db import db
 from portal.errors import Refused
 from portal.files import Upload
 from portal.licenses import actions, queries
-from portal.licenses.models import License, LoadedList, Seats
+from portal.licenses.models import License, ListRow, LoadedList, Seats
 from portal.licenses.rules import Decision, LicenseState, ListKind, ListState, Outcome
 from portal.licenses.rules.columns import USUAL_WORDS, WANTED
 from portal.mail.letters import Letter
@@ -572,3 +574,33 @@ def test_ten_times_the_rows_cost_no_more_queries_to_read(community: Community, c
     second = count_queries(lambda: read(community, many.encode()))
 
     assert first == second
+
+
+def test_after_90_days_the_file_and_the_names_go_and_the_counts_stay(community: Community, browser: Browser):
+    held = applied(community, read(community, staff_list(community)))
+    job = next(one for one in JOBS if one.name == "licenses.empty_lists")
+    assert run_job(job, MONDAY + timedelta(days=89)).done == 0
+    kept = files.read(held.file)
+    folder = community_folder()
+    assert b"nvale" not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+    assert run_job(job, MONDAY + timedelta(days=91)).done == 1
+    assert run_job(job, MONDAY + timedelta(days=92)).done == 0
+
+    db.session.expire_all()
+    assert b"nvale" in kept
+    assert {(one.name, one.why, tuple(one.deeds)) for one in db.session.scalars(select(ListRow))} == {("", "", ())}
+    assert queries.outcomes(held) == {
+        Outcome.NEW: 1,
+        Outcome.CHANGED: 1,
+        Outcome.REFUSED: 1,
+        Outcome.UNCHANGED: 1,
+    }
+    admin = browser(community.admin)
+    assert "The file and the names in it were removed" in admin.get(f"/licenses/lists/{held.id}").get_data(as_text=True)
+    assert admin.get(f"/licenses/lists/{held.id}/refused").status_code == 404
+
+
+def community_folder() -> Path:
+    """Where files are kept."""
+    return web.installation().data / "files"

@@ -39,7 +39,7 @@ def start_list(act: Act, *, kind: ListKind, upload: Upload, report_on: date | No
     sheets.head(upload.name, upload.content)
     held = LoadedList(
         kind=kind,
-        file=files.keep(act, upload.content, content_type),
+        file=files.keep(act, upload.content, content_type, sealed=True),
         file_name=files.safe_name(upload.name),
         report_on=report_on or act.at.date(),
         state=ListState.DRAFT,
@@ -173,6 +173,19 @@ def withdraw_list(act: Act, held: LoadedList) -> None:
     if run is not None and run.ended_at is None:
         run.cancel_asked = True
     audit.record(act, "list.withdrawn", held)
+
+
+def empty_list(act: Act, list_id: int) -> None:
+    """Its time is over: the file goes, and the names in its rows; how many rows did what stays."""
+    held = queries.one_list(list_id)
+    if held is None or held.file.purged_at is not None:
+        return
+    files.purge(act, held.file)
+    gone = update(ListRow).where(ListRow.list_id == held.id)
+    db.session.execute(gone.values(name="", facts={}, deeds=[], why=""))
+    if held.state in (ListState.DRAFT, ListState.READ):
+        held.state = ListState.WITHDRAWN
+    audit.record(act, "list.emptied", held)
 
 
 def stop_list(act: Act, held: LoadedList) -> None:

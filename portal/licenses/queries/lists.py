@@ -1,13 +1,15 @@
 """Lists that were loaded, and their rows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.files import KeptFile
 from portal.licenses.models import ListRow, LoadedList
-from portal.licenses.rules import Decision, Outcome
+from portal.licenses.rules import KEPT_FOR, Decision, ListState, Outcome
 from portal.people.models import MailedLink, Person
 from portal.people.rules import LinkKind, can_be_id
 from portal.scheduler import Run
@@ -27,6 +29,17 @@ def one_list(list_id: int) -> LoadedList | None:
 def lists() -> Select[LoadedList]:
     """The latest first."""
     return select(LoadedList).order_by(LoadedList.id.desc()).options(joinedload(LoadedList.loaded_by))
+
+
+def lists_to_empty(now: datetime) -> list[int]:
+    """Loaded so long ago that the names in them are needed no more; never one that the worker is at."""
+    found = select(LoadedList.id).join(KeptFile, KeptFile.id == LoadedList.file_id)
+    old = found.where(
+        LoadedList.loaded_at < now - KEPT_FOR,
+        LoadedList.state.not_in((ListState.READING, ListState.APPLYING)),
+        KeptFile.purged_at.is_(None),
+    )
+    return list(db.session.scalars(old.order_by(LoadedList.id)))
 
 
 def rows_of(held: LoadedList, outcome: Outcome | None = None) -> Select[ListRow]:

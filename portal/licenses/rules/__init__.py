@@ -3,7 +3,7 @@
 from portal.licenses.rules.access import CHANGE_WITHIN, REMIND_AHEAD, Answer, Asking, Rhythm, first_on, period
 from portal.licenses.rules.compliance import Cell, Column, Tone, of_verdicts, worst
 from portal.licenses.rules.duties import DUE_SOON, DutyResult, DutyState, duty_state
-from portal.licenses.rules.lists import Decision, ListKind, ListState, Outcome
+from portal.licenses.rules.lists import KEPT_FOR, Decision, ListKind, ListState, Outcome
 from portal.licenses.rules.seats import SeatCount, bought_on
 from portal.licenses.rules.states import MOVES, OPEN, REASONS, SEATED, LicenseState, Move, Reason, after
 from portal.licenses.rules.suspensions import ProposalState
@@ -22,6 +22,7 @@ __all__ = [
     "CHANGE_WITHIN",
     "DEFAULT_HOURS",
     "DUE_SOON",
+    "KEPT_FOR",
     "MOVES",
     "OPEN",
     "REASONS",

@@ -48,6 +48,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "list.stop_asked": "asked to stop it",
         "list.applied": "the list was carried out: {rows} rows, {refused} refused",
         "list.withdrawn": "withdrew the list",
+        "list.emptied": "the names of the list were removed, their time being over",
         "list.people_invited": "invited {people} people of the list",
     }
 )

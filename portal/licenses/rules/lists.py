@@ -1,8 +1,12 @@
 """Lists that come in as files: their kinds, states and columns, and what becomes of a row. Pure."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+KEPT_FOR = timedelta(days=90)
+"""The names in a list and its file; no source sets it."""
 
 
 class ListKind(StrEnum):

@@ -200,6 +200,8 @@ def withdraw_list(held: LoadedList) -> ResponseReturnValue:
 @requires(Permission.LIST_LOAD, on=queries.one_list)
 def download_refused_rows(held: LoadedList) -> ResponseReturnValue:
     """The refused rows as they stood in the file, with the reason beside each, for mending and loading again."""
+    if held.file.purged_at is not None:
+        not_found()
     why = dict(queries.refused_rows(held))
     sheet = actions.whole_sheet(held)
     rows = [row for row in sheet.rows if row.number in why]

@@ -57,6 +57,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "standing.tell_waiting": "Tell staff of evidence that waits",
         "licenses.remind": "Remind of license work",
         "licenses.remind_duties": "Remind of reports on the HMIS",
+        "licenses.empty_lists": "Remove the files and names of old lists",
         "licenses.end_left": "End the licenses of people who were ended",
         "licenses.ask_reports": "Ask agencies who has access",
         "licenses.remind_requests": "Remind of user-access reports",

@@ -44,9 +44,7 @@ SQLITE_PRAGMAS = (
     "cache_size=-2048",
     "temp_store=MEMORY",
 )
-"""A connection's own cache is 2 MiB: each thread of each process has one, and the system caches the file as well.
-
-Eight threads with 8 MiB each were most of what a server grew by, and no page became faster."""
+"""A connection's own cache is 2 MiB: each thread of each process has one, and the system caches the file as well."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

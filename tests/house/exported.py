@@ -24,6 +24,7 @@ def exported(
     """What names them in a URL, by kind."""
     at = Act(at=act.at, by=admin_id)
     ready, loading = _export(at, ExportState.READY), _export(at, ExportState.LOADING)
+    unwanted = _export(at, ExportState.READY)  # without a roster: discarding removes that from disk, for good
     run = Run(kind="hmis_csv.read", asked_by_id=admin_id, asked_at=act.at, facts={"export": loading.id})
     db.session.add(run)
     db.session.flush()
@@ -41,6 +42,7 @@ def exported(
     change = db.session.query(ProposedChange).one()
     return {
         "hmis_export": {"export_id": ready.id},
+        "hmis_unwanted": {"export_id": unwanted.id},
         "hmis_loading": {"export_id": loading.id},
         "hmis_change": {"change_id": change.id},
         "hmis_linked": {"user_id": linked.id},

@@ -175,12 +175,13 @@ class Conversation:
         letter = mails.last_letter(self.ticket, who.person.email if who.person else who.address)
         if self._comes_raw(at) and letter is not None:
             mails.arrive(at, mails.reply(at, self.number, letter, text))
+            message = mails.last_message(self.ticket)
         else:
             by_mail = self.scenario.channel is Channel.MAIL
             act = Act(at=at, by=who.person.id if who.person else None, via=Via.MAIL if by_mail else Via.WEB)
             channel = Channel.MAIL if by_mail else Channel.WEB
-            tickets.comment(act, self.ticket, who.person, self._draft(text), name=who.name, channel=channel)
-        self._after_writing(self.ticket.messages[-1])
+            message = tickets.comment(act, self.ticket, who.person, self._draft(text), name=who.name, channel=channel)
+        self._after_writing(message)
 
     def _work(self, at: datetime, turn: Turn) -> None:
         staff = self._worker(at)

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.mail import fetch
 from portal.mail.letters import Letter
 from portal.tickets import actions as tickets
-from portal.tickets.models import Ticket
+from portal.tickets.models import Message, Ticket
 from portal.web import installation
 
 MAILBOX = "INBOX"
@@ -130,6 +130,13 @@ def last_letter(ticket: Ticket, address: str) -> Letter | None:
         .order_by(Letter.id.desc())
         .limit(1)
     )
+
+
+def last_message(ticket: Ticket) -> Message:
+    """Asked for, because the ticket may have been read before it came."""
+    db.session.flush()
+    found = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id.desc()).limit(1)
+    return db.session.scalars(found).one()
 
 
 def latest_letters(before: datetime, count: int) -> Sequence[Letter]:

@@ -30,10 +30,6 @@ class LoadForm(Form):
         return self.file.data.filename, self.file.data.stream
 
 
-class PressForm(Form):
-    """A button and nothing else."""
-
-
 class ConfirmForm(Form):
     confirmed = IntegerField("Number of rows", [Optional()])
 

@@ -23,6 +23,8 @@ from tests.conftest import form_of
 from tests.hmis_csv.conftest import copied, loaded, work
 from tests.hmis_csv.generator import CANARY, Plan, write
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[FlaskClient, Person], FlaskClient]
 
 
@@ -219,3 +221,10 @@ def test_what_shows_only_while_reading_is_refused_there_and_leaves_nothing_behin
     held = loaded(path, admin, at)
 
     assert (held.state, words in held.why, kept(settings)) == (ExportState.REFUSED, True, [])
+
+
+def test_files_larger_than_elsewhere_are_let_in_here_alone(desk: FlaskClient, settings: Settings):
+    large = bytes(settings.max_upload_bytes + (2 << 20))
+
+    assert sent(desk, large)[0] == 409
+    assert desk.post("/tickets/new", data=large, content_type="multipart/form-data; boundary=edge").status_code == 413

@@ -4,7 +4,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.hmis_csv import actions, queries
-from portal.hmis_csv.forms import LinkForm, PressForm, UserFilter
+from portal.hmis_csv.forms import LinkForm, UserFilter
 from portal.hmis_csv.models import HmisUser
 from portal.hmis_csv.queries import UserLine
 from portal.hmis_csv.rules.loading import UserState
@@ -52,7 +52,6 @@ def list_users() -> ResponseReturnValue:
 @blueprint.post("/hmis-users/link")
 @requires(Permission.HMIS_USER_LINK)
 def link_proposed() -> ResponseReturnValue:
-    PressForm.from_request()
     chosen = {int(one) for one in request.form.getlist("ids") if one.isdecimal() and len(one) < 10}
     number = actions.link_proposed(act(), chosen)
     if number:

@@ -1,7 +1,9 @@
 """How the register stood on a past day is what it was on that day."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -198,3 +200,42 @@ def test_the_step_that_brings_versions_keeps_what_stands(on_monday: None):
 def _without_job(facts: dict[str, Any]) -> dict[str, Any]:
     """The kind of job came with the same step, so that it is empty after going down and up."""
     return {**facts, "job_kind": None} if "job_kind" in facts else facts
+
+
+def test_what_is_told_late_changes_what_is_known_last(on_monday: None):
+    """A deed of yesterday that is put in today after another one: the chain of states never overlaps."""
+    register = Register()
+    register.happen("rename", MONDAY)
+    register.happen("rename", MONDAY - timedelta(days=1))
+
+    chain = select(RegisterVersion).where(
+        RegisterVersion.kind == RegisterKind.ORGANIZATION, RegisterVersion.subject_id == register.agency.id
+    )
+    assert [(one.title, one.since, one.until) for one in db.session.scalars(chain.order_by(RegisterVersion.id))] == [
+        ("Oxbow", START, MONDAY),
+        ("Oxbow 2", MONDAY, None),
+    ]
+
+
+def test_two_who_change_one_project_at_once_leave_one_chain_with_what_both_did(app: Flask, on_monday: None):
+    project_id = Register().project.id
+    db.session.commit()
+    at_once = Barrier(4)
+
+    def fund(number: int) -> None:
+        with app.app_context():
+            at_once.wait()
+            for grant in range(3):
+                project = queries.project(project_id)
+                act = Act(at=MONDAY + timedelta(minutes=10 * grant + number))
+                facts = {"funder": 2, "grant_id": f"{number}-{grant}", "starts_on": date(2025, 1, 1)}
+                actions.put_descriptor(act, project, Descriptor.FUNDING, **facts)
+                db.session.commit()
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(fund, range(4)))
+
+    project = queries.project(project_id)
+    assert len(queries.descriptors_of_kind(project, Descriptor.FUNDING)) == 12
+    assert queries.open_version(project).facts == queries.snapshot(project).facts

@@ -14,6 +14,7 @@ def record(act: Act, name: str, subject: Row, /, **facts: Any) -> None:
     """After the change. Several changes of one act make one version."""
     audit.record(act, name, subject, **facts)
     db.session.flush()
+    queries.hold(subject)
     _keep(act, subject)
 
 

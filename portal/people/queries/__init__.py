@@ -95,6 +95,7 @@ from portal.people.queries.sign_in import (
 from portal.people.queries.snapshots import (
     Row,
     Snapshot,
+    hold,
     kind_of,
     snapshot,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "has_administrator",
     "history",
     "hmis_lead",
+    "hold",
     "holders",
     "holiday",
     "holidays",

@@ -17,7 +17,7 @@ from portal.settings import Settings
 from tests.bench import counting, report, visits
 from tests.bench.busy import Busy
 from tests.bench.databases import ROOT, Shelf, shelves
-from tests.bench.load import measure
+from tests.bench.load import measure, warm_up
 from tests.bench.report import Cell, Run
 from tests.bench.servers import BARE, PORTAL, Server, served
 from tests.bench.visits import Step
@@ -97,6 +97,8 @@ def _prepared(run: Run, url: str, folder: Path) -> list[Step]:
 
 def _ask_servers(run: Run, steps: list[Step], url: str, folder: Path, seconds: float) -> None:
     with served(PORTAL, url, folder) as portal, served(BARE, url, folder) as bare:
+        for step in steps:
+            warm_up(portal, step.portal, max(CLIENTS))
         run.memory_before = portal.memory()
         with _watched(run, portal, bare):
             for step in steps:

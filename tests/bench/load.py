@@ -62,6 +62,14 @@ def measure(server: Server, visit: Visit, clients: int, seconds: float) -> Measu
     )
 
 
+def warm_up(server: Server, visit: Visit, clients: int) -> None:
+    """So that what is measured afterwards is not what every process loads and compiles once."""
+    runs = [Client(server.port, visit, number) for number in range(clients)]
+    _together([run.warm_up for run in runs])
+    for run in runs:
+        run.connection.close()
+
+
 def _together(works: list[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:

@@ -102,7 +102,7 @@ def _small(runs: Sequence[Run], run: Run, step: str) -> Cell | None:
 
 _MORE_HEAD = (
     *("database", "tickets", "mail/s", "store + take in ms", "CPU ms a mail", "SQL a mail", "start s"),
-    *("memory MB before / after", "first view bytes", "others' CPU"),
+    *("memory MB warm / after", "first view bytes", "others' CPU"),
 )
 
 

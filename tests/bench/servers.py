@@ -17,7 +17,7 @@ import psutil
 from tests.bench.databases import ROOT
 
 PORTAL, BARE = "portal.app:wsgi()", "tests.bench.bare:wsgi()"
-PATIENCE = 30
+PATIENCE = 120
 """Seconds until a server must have answered."""
 MEGABYTE = 1024 * 1024
 

@@ -51,7 +51,7 @@ def scale_up(act: Act, tickets: int, say: Say) -> None:
         done += len(generation.originals)
         say(f"{done:,} of {missing:,} tickets copied.")
     _copy_people(tickets, len(originals), say)
-    seats.keep_up(act)
+    seats.keep_up(act.at)
     db.session.flush()
     _tidy()
     audit.record_without_subject(act, "demo.scaled", "demo", tickets=tickets)

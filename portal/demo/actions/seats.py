@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from portal.audit import Act
+from portal.audit import Act, Via
 from portal.db import db
 from portal.demo.actions.office import Office
 from portal.licenses import actions as licenses
@@ -39,16 +39,17 @@ def renew_for_all(office: Office, agency: Organization, at: datetime) -> None:
         _record(office, agency, coc_id, used, at)
 
 
-def keep_up(act: Act) -> None:
+def keep_up(at: datetime) -> None:
     """As many as are used, wherever copies have made them more than were bought."""
     taken = select(License.agency_id, License.coc_id).where(License.state.in_(SEATED)).distinct()
     for agency_id, coc_id in db.session.execute(taken.order_by(License.agency_id, License.coc_id)):
         agency, coc = people.organization(agency_id), people.organization(coc_id or 0)
         if agency is None or coc is None:
             continue
-        used, bought = _counts(agency, coc_id, act.at)
+        used, bought = _counts(agency, coc_id, at)
         if used > bought:
-            licenses.record_seats(act, agency, coc=coc, starts_on=act.at.date(), number=used)
+            act = Act(at=at, via=Via.CLI)
+            licenses.record_seats(act, agency, coc=coc, starts_on=at.date(), number=used)
 
 
 def _counts(agency: Organization, coc_id: int | None, at: datetime) -> tuple[int, int]:

@@ -25,7 +25,6 @@ NO_PAGE_OF_ITS_OWN = {
     "tickets.export_tickets": _FILE,
 }
 NOT_ON_RECORD = {
-    "demo.keep_up": "The action of licenses that it calls records each number of seats.",
     "hmis_csv.drop_copy": _CALLER,
     "hmis_csv.drop_roster": _CALLER,
     "people.make_link": _CALLER,

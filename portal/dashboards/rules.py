@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from portal.worktime import duration_words
 
 NEEDS_SHOWN = 7
+KINDS_SHOWN = 4
+"""Of them lines that each stand for a kind of work, mail in trouble among them."""
 TICKETS_SHOWN = 10
 CHANGES_SHOWN = 8
 EVENTS_LOOKED_AT = 5_000
@@ -29,10 +31,10 @@ class Need:
     due_at: datetime
 
 
-def most_pressing(work: Iterable[Need], mail: Sequence[Need]) -> list[Need]:
-    """At most seven: mail in trouble keeps its place below, the tickets that are due first fill the rest."""
-    tickets = sorted(work, key=lambda need: (need.due_at, need.href))
-    return [*tickets[: NEEDS_SHOWN - len(mail)], *mail]
+def most_pressing(work: Iterable[Need], kinds: Sequence[Need]) -> list[Need]:
+    """At most seven: the lines for kinds of work keep their place below, what is due first fills the rest."""
+    first = sorted(work, key=lambda need: (need.due_at, need.href))
+    return [*first[: NEEDS_SHOWN - len(kinds)], *kinds]
 
 
 def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:

@@ -15,6 +15,7 @@ from portal import web
 from portal.dashboards import queries, rules
 from portal.dashboards.queries import Change, Trouble
 from portal.dashboards.rules import Month, Need, counted
+from portal.dashboards.views import needs
 from portal.dashboards.views.blueprint import blueprint
 from portal.people import queries as people
 from portal.policy import Actor, Permission, Role, allows
@@ -33,7 +34,7 @@ def show_home() -> ResponseReturnValue:
     zone = people.zone_of_reader(current_user)
     if actor().is_staff:
         return page("dashboards/show_home.html", staff=_staff(actor(), act().at, zone), community=None)
-    return page("dashboards/show_home.html", staff=None, community=_community(actor(), act().at))
+    return page("dashboards/show_home.html", staff=None, community=_community(actor(), act().at, zone))
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,11 @@ class Staff:
 
 def _staff(actor: Actor, now: datetime, zone: ZoneInfo) -> Staff:
     work = [*queries.pressing(actor, rules.tomorrow(now, zone)), *queries.unassigned_urgent(actor)]
+    mail = list(_mail_needs(actor, now, zone))
+    kinds = [*list(needs.of_staff(actor, now, zone))[: rules.KINDS_SHOWN - len(mail)], *mail]
+    own = needs.of_person(actor, now, zone)
     return Staff(
-        needs=rules.most_pressing(
-            (_ticket_need(ticket, now, zone) for ticket in work), list(_mail_needs(actor, now, zone))
-        ),
+        needs=rules.most_pressing([*(_ticket_need(ticket, now, zone) for ticket in work), *own], kinds),
         own=queries.own_numbers(actor, now),
         queues=list(queries.queue_numbers(actor, now)),
         changes=[_told(change, now, zone) for change in queries.changes(actor, rules.yesterday(now, zone))],
@@ -125,6 +127,7 @@ class Community:
     """What the page shows to people outside the HMIS Lead; what their roles do not give is empty."""
 
     reader_id: int
+    needs: list[Need]
     tickets: list[Ticket]
     agencies: list[queries.AgencyNumbers]
     results: "Results | None"
@@ -145,10 +148,12 @@ class Community:
         return "Open tickets" if self.agencies else "Your open tickets"
 
 
-def _community(actor: Actor, now: datetime) -> Community:
+def _community(actor: Actor, now: datetime, zone: ZoneInfo) -> Community:
+    owed = [*needs.of_person(actor, now, zone), *needs.of_agencies(actor, now, zone)]
     settings = web.installation()
     return Community(
         reader_id=actor.person_id or 0,
+        needs=rules.most_pressing(owed, ()),
         tickets=list(queries.open_tickets(actor)),
         agencies=list(queries.agency_numbers(actor)),
         results=_results(actor, now),

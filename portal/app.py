@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -129,8 +131,24 @@ def _fill_panels() -> None:
             slot.fill(filling)
 
 
+class LibraryLines(logging.Formatter):
+    """Libraries quote what people typed, in messages and exceptions: told is who spoke, where, and the way to it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts: dict[str, Any] = {
+            "event": record.name,
+            "level": record.levelname.lower(),
+            "where": f"{record.filename}:{record.lineno}",
+        }
+        kind, _, trace = record.exc_info or (None, None, None)
+        if kind is not None:
+            facts["failure"] = kind.__name__
+            facts["trace"] = [f"{Path(one.filename).name}:{one.lineno}" for one in extract_tb(trace)]
+        return json.dumps(facts)
+
+
 def configure_logging() -> None:
-    """One JSON object a line on standard output; never what a person typed."""
+    """One JSON object a line; never what a person typed."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -140,7 +158,11 @@ def configure_logging() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(file=sys.stdout),
     )
-    logging.basicConfig(level=logging.WARNING, format='{"event": "%(name)s", "level": "%(levelname)s"}')
+    told = logging.StreamHandler()
+    told.setFormatter(LibraryLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[told])
+    # It warns whenever a job is due while it still runs, which one instance at a time means to skip.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @cache

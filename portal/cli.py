@@ -1,7 +1,9 @@
 """`portal …`: every command explains itself with --help. Commands that need no database never build the application."""
 
+import errno
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -49,12 +51,16 @@ def serve(demo_if_new: bool) -> None:
     from portal.settings import Settings
 
     settings = Settings.from_environ()
+    _door(settings).close()  # a busy port is told now, not after the minutes that filling a demo takes
     _prepare(demo_if_new)
-    click.echo(f"Serving {settings.portal_name} at {settings.base_url} (stop with Ctrl-C).")
-    worker_command = [sys.executable, "-m", "portal.cli", "worker"]
-    parts = [subprocess.Popen(command) for command in (_web_command(settings), worker_command)]
+    with _door(settings) as door:
+        address = door.getsockname()
+        web = subprocess.Popen(_web_command(door), pass_fds=(door.fileno(),))
+    parts = [web, subprocess.Popen([sys.executable, "-m", "portal.cli", "worker"])]
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: _stop(parts))
+    if _answers(address):
+        click.echo(f"Serving {settings.portal_name} at {settings.base_url} (stop with Ctrl-C).")
     while all(part.poll() is None for part in parts):
         time.sleep(0.2)
     _stop(parts)
@@ -65,6 +71,39 @@ def serve(demo_if_new: bool) -> None:
 def _stop(parts: "Sequence[subprocess.Popen[bytes]]") -> None:
     for part in parts:
         part.terminate()
+
+
+def _door(settings: "Settings") -> socket.socket:
+    """The port, open and held, for the web server to take over."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OverflowError:
+        raise Refused(f"PORT must be at most 65535, not {settings.port}.") from None
+    except OSError as error:
+        raise Refused(_closed_words(settings, error)) from error
+
+
+def _closed_words(settings: "Settings", error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = 9000 if settings.port != 9000 else 9001
+        return f"Port {settings.port} is in use. Try PORT={other} make run, or PORT={other} portal serve."
+    reason = (error.strerror or "").partition(" (")[0]
+    return f"{settings.host}, port {settings.port}, cannot be opened: {reason}."
+
+
+def _answers(address: tuple[str, int]) -> bool:
+    """Waits for the web server's first answer, whatever it says; the held port keeps the question until then."""
+    from http.client import HTTPConnection, HTTPException
+
+    try:
+        asking = HTTPConnection(address[0], address[1], timeout=120)
+        asking.request("GET", "/health")
+        asking.getresponse().close()
+    except (OSError, HTTPException):
+        return False
+    asking.close()
+    return True
 
 
 def _prepare(demo_if_new: bool) -> None:
@@ -82,11 +121,11 @@ def _prepare(demo_if_new: bool) -> None:
             click.echo("This database is not a demo. `portal invite-admin EMAIL` makes the first account.")
 
 
-def _web_command(settings: "Settings") -> list[str]:
+def _web_command(door: socket.socket) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "portal.app:wsgi()", "--worker-class", "gthread"),
         *("--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"),
-        *("--bind", f"{settings.host}:{settings.port}"),
+        *("--bind", f"fd://{door.fileno()}"),
     ]
 
 

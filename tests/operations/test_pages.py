@@ -161,8 +161,29 @@ def test_the_status_names_servers_and_jobs_but_no_password(app: Flask, desk: Des
     assert "hush-hush" not in page.get_data(as_text=True)
     assert [(row[0], row[1], row[3], row[4]) for row in rows(page)] == [
         ("Done", "Send letters", "3", "0"),
-        ("Partly failed", "Sweep old sessions and links", "1", "2"),
+        ("Partly failed", "Remove old sessions and links", "1", "2"),
     ]
+
+
+def test_the_headline_of_the_status_says_what_waits_for_a_person(app: Flask, desk: Desk, enter: Enter) -> None:
+    app.extensions["portal.settings"] = replace(app.extensions["portal.settings"], smtp=Smtp("smtp.example.org", 587))
+    db.session.add(JobRun(name="mail.deliver", started_at=desk.at, ended_at=desk.at, done=3))
+    browser = enter(desk.admin)
+
+    def headline() -> str:
+        head = soup(browser.get("/settings/status")).select_one(".page-head")
+        assert head is not None
+        return " ".join(head.get_text(" ").split())
+
+    well = headline()
+    letter_of(desk.file()).end(LetterState.FAILED, "550")
+    parked(desk)
+    waiting = headline()
+    db.session.add(JobRun(name="people.sweep", started_at=desk.at, ended_at=desk.at, failed=1))
+
+    assert well == "Status All is well"
+    assert waiting == "Status Needs a person Waiting for a person: 1 letter not delivered, 1 incoming mail."
+    assert headline().endswith("1 letter not delivered, 1 incoming mail, 1 failed job.")
 
 
 def test_letters_are_listed_newest_first_and_filtered_by_what_was_not_delivered(desk: Desk, enter: Enter) -> None:

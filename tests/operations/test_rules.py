@@ -54,6 +54,21 @@ def test_a_database_that_does_not_answer_is_an_illness() -> None:
     assert rules.health(NOW, None).as_json()["status"] == "bad"
 
 
+@pytest.mark.parametrize(
+    ("counts", "can_mail", "words"),
+    [
+        ((0, 0, 0), True, ""),
+        ((1, 1, 1), True, "Waiting for a person: 1 letter not delivered, 1 incoming mail, 1 failed job."),
+        ((1200, 2, 3), True, "Waiting for a person: 1,200 letters not delivered, 2 incoming mails, 3 failed jobs."),
+        ((0, 0, 0), False, "Waiting for a person: a mail server to set."),
+    ],
+)
+def test_what_waits_for_a_person_is_said_in_a_sentence(
+    counts: tuple[int, int, int], can_mail: bool, words: str
+) -> None:
+    assert rules.waiting_words(*counts, can_mail=can_mail) == words
+
+
 def test_every_job_of_the_worker_has_words() -> None:
     assert [job.name for job in JOBS if job.name not in rules.JOB_WORDS] == []
 

@@ -6,6 +6,7 @@ from portal.operations.rules.health import (
     Health,
     Pulse,
     health,
+    waiting_words,
 )
 from portal.operations.rules.looks import (
     INBOUND_LOOKS,
@@ -37,4 +38,5 @@ __all__ = [
     "run_kind_words",
     "run_look",
     "sentence",
+    "waiting_words",
 ]

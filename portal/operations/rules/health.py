@@ -66,3 +66,19 @@ def _worker(now: datetime, ran_at: datetime | None) -> str:
     if ran_at is None:
         return "never ran"
     return "late" if now - ran_at > WORKER_LATE_AFTER else "ok"
+
+
+def waiting_words(letters: int, mails: int, jobs: int, can_mail: bool) -> str:
+    """What stands still until a person looks at it, in one sentence; "" when nothing does.
+
+    Letters are counted that did not, or may not have, arrived; jobs whose latest run failed in part or whole.
+    """
+    counted = (
+        (letters, "letter not delivered", "letters not delivered"),
+        (mails, "incoming mail", "incoming mails"),
+        (jobs, "failed job", "failed jobs"),
+    )
+    parts = [f"{number:,} {one if number == 1 else many}" for number, one, many in counted if number]
+    if not can_mail:
+        parts.append("a mail server to set")
+    return f"Waiting for a person: {', '.join(parts)}." if parts else ""

@@ -48,7 +48,6 @@ def _desk() -> Iterator[Entry]:
 
 
 def _running(standing: Standing) -> Iterator[Entry]:
-    undelivered = sum(standing.letters[state] for state in UNDELIVERED)
     parked = standing.inbound[InboundState.PARKED]
     offered = (
         (Permission.JOB_READ, "Status", "show_status", "Is everything running, and does mail come and go?", 0),
@@ -57,7 +56,7 @@ def _running(standing: Standing) -> Iterator[Entry]:
             "Letters",
             "list_letters",
             "What the portal mailed to whom, and what came of it.",
-            undelivered,
+            _undelivered(standing),
         ),
         (Permission.INBOUND_READ, "Incoming mail", "list_inbound", "What arrived, and what needs a person.", parked),
         (
@@ -74,6 +73,10 @@ def _running(standing: Standing) -> Iterator[Entry]:
     for needed, label, view, why, waiting in offered:
         if allows(actor(), needed):
             yield Entry(label, url_for(f"operations.{view}"), why, _waits(view, waiting))
+
+
+def _undelivered(standing: Standing) -> int:
+    return sum(standing.letters[state] for state in UNDELIVERED)
 
 
 def _waits(view: str, waiting: int) -> str:
@@ -101,17 +104,25 @@ def set_mail_limits() -> ResponseReturnValue:
 def show_status() -> ResponseReturnValue:
     settings = web.installation()
     standing = queries.standing()
+    jobs = queries.latest_job_runs()
+    can_mail = standing.way is not Way.NOWHERE
     return page(
         "operations/show_status.html",
         health=rules.health(act().at, queries.pulse(act().at)),
+        waiting=rules.waiting_words(
+            _undelivered(standing),
+            standing.inbound[InboundState.PARKED],
+            sum(run.failed > 0 for run in jobs),
+            can_mail,
+        ),
         letters=[_letters(state, number) for state, number in standing.letters.items()],
         inbound=[_inbound(state, number) for state, number in standing.inbound.items()],
         out_words=out_words(standing.way, settings),
         in_words=in_words(standing.way, settings),
         check_words=check_words(settings),
         held_back=deliver.held_back(act().at),
-        can_mail=standing.way is not Way.NOWHERE,
-        jobs=queries.latest_job_runs(),
+        can_mail=can_mail,
+        jobs=jobs,
         rules=rules,
     )
 

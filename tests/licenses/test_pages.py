@@ -89,9 +89,8 @@ def test_one_agency_neither_sees_nor_ends_nor_asks_for_another(community: Commun
     assert client.get(f"/licenses/{held.id}").status_code == 404
     assert client.get(f"/people/{held.person_id}/left").status_code == 404
     assert rows(client.get("/licenses")) == []
-    refused = send(
-        client, "/licenses/new", agency_id=str(community.agency.id), email="x@example.org", reason="new_colleague"
-    )
+    facts = {"email": "x@example.org", "first_name": "Kit", "last_name": "Low", "reason": "new_colleague"}
+    refused = send(client, "/licenses/new", agency_id=str(community.agency.id), **facts)
     assert (refused.status_code, complaint(refused)) == (422, "Agency: Choose one of the list.")
 
 

@@ -10,11 +10,11 @@ from portal.licenses.forms.licenses import (
     LeaverForm,
     LicenseFilter,
     ReasonForm,
-    RequestForm,
     SeatsForm,
     TickForm,
 )
 from portal.licenses.forms.lists import ListColumnsForm, LoadListForm, OutcomeFilter, RowsForm
+from portal.licenses.forms.request import RequestForm
 from portal.licenses.forms.responsibilities import AssignForm, EndAssignmentForm
 
 __all__ = [

@@ -14,7 +14,6 @@ from portal.licenses.rules import REASONS, ClockName, DutyResult, LicenseState, 
 from portal.people import queries as people
 from portal.people.forms.fields import boxes, choice, id_of, offer, words
 from portal.people.models import Organization, Person
-from portal.people.rules import ADDRESS_LENGTH
 from portal.policy import Actor
 from portal.standing.forms.evidence import uploads
 from portal.standing.forms.fields import text
@@ -22,52 +21,8 @@ from portal.standing.forms.fields import text
 NOTE = "For colleagues who read this later. No names or facts of clients."
 
 
-def _reasons(move: Move) -> Sequence[tuple[str, str]]:
+def reasons(move: Move) -> Sequence[tuple[str, str]]:
     return [("", "Choose"), *((one.value, one.words[0].upper() + one.words[1:]) for one in REASONS[move])]
-
-
-class RequestForm(Form):
-    agency_id = choice("Agency", "Choose the agency.")
-    coc_id = choice("CoC", description="In which CoC the license takes a seat.")
-    email = words(
-        "E-mail address",
-        ADDRESS_LENGTH,
-        "Type the e-mail address.",
-        "The person's own address at work, never a shared one.",
-    )
-    first_name = words("First name", 80)
-    last_name = words("Last name", 80)
-    job_title = words("Job title", 120)
-    reason = choice("Why", "Choose why.", _reasons(Move.REQUEST))
-    note = text("Note", description=NOTE)
-
-    def offer_agencies(self, agencies: Sequence[Organization]) -> None:
-        """The CoC is asked only where one of the agencies works in several."""
-        offer(self.agency_id, agencies)
-        if any(len(one.coc_ids) > 1 for one in agencies):
-            wanted = {coc_id for one in agencies for coc_id in one.coc_ids}
-            offer(self.coc_id, [one for one in people.cocs() if one.id in wanted], "The only one of the agency")
-        else:
-            del self.coc_id
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        well_filled = bool(super().validate(extra_validators))
-        agency = self._agency()
-        if agency and "coc_id" in self and len(agency.coc_ids) > 1 and not self.coc_id.data:
-            self.coc_id.errors = [f"{agency.name} works in several CoCs. Choose one."]
-            return False
-        return well_filled
-
-    def _agency(self) -> Organization | None:
-        return people.organization(id_of(self.agency_id) or 0)
-
-    def facts(self) -> dict[str, Any]:
-        facts = super().facts()
-        coc = people.organization(id_of(self.coc_id) or 0) if "coc_id" in self else None
-        for name in ("agency_id", "coc_id"):
-            facts.pop(name, None)
-        agency, reason = self._agency(), Reason(facts["reason"])
-        return {**facts, "agency": agency, "coc": coc, "reason": reason, "note": self.note.data or ""}
 
 
 class ReasonForm(Form):
@@ -75,7 +30,7 @@ class ReasonForm(Form):
     note = text("Note", description=NOTE)
 
     def fit(self, move: Move) -> None:
-        self.reason.choices = choices(_reasons(move))
+        self.reason.choices = choices(reasons(move))
 
     def facts(self) -> dict[str, Any]:
         return {"reason": Reason(self.reason.data), "note": self.note.data or ""}

@@ -65,6 +65,7 @@ from portal.licenses.queries.lists import (
     undecided,
     uninvited,
 )
+from portal.licenses.queries.namesakes import namesakes
 from portal.licenses.queries.responsibilities import (
     CONTACTS,
     LATEST_ASSIGNMENTS,
@@ -152,6 +153,7 @@ __all__ = [
     "lists",
     "lists_to_empty",
     "nameable",
+    "namesakes",
     "one_license",
     "one_list",
     "open_license",

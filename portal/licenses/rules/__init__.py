@@ -1,6 +1,7 @@
 """States, moves, work in the HMIS, clocks, seats and compliance. Pure."""
 
 from portal.licenses.rules.access import CHANGE_WITHIN, REMIND_AHEAD, Answer, Asking, Rhythm, first_on, period
+from portal.licenses.rules.addresses import is_foreign
 from portal.licenses.rules.compliance import Cell, Column, Tone, of_verdicts, worst
 from portal.licenses.rules.duties import DUE_SOON, DutyResult, DutyState, duty_state
 from portal.licenses.rules.lists import KEPT_FOR, Decision, ListKind, ListState, Outcome
@@ -55,6 +56,7 @@ __all__ = [
     "duty_state",
     "first_on",
     "half_time",
+    "is_foreign",
     "of_verdicts",
     "period",
     "reminder_due",

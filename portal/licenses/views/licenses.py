@@ -68,13 +68,21 @@ def request_license() -> ResponseReturnValue:
     agencies = agencies_with(Permission.LICENSE_REQUEST)
     first = request.args.get("agency") or (str(agencies[0].id) if len(agencies) == 1 else "")
     form = RequestForm.from_request(agency_id=first, email=request.args.get("email", ""))
-    form.offer_agencies(agencies)
+    form.fit(actor(), agencies)
     if form.submitted():
         with form.refusing():
             made = actions.request_license(act(), **form.facts())
-            flash(f"A license for {made.person.name} is asked for. The HMIS Lead decides next.", "good")
+            flash(_asked(made), "good")
             return redirect(url_for("licenses.show_license", license_id=made.id))
     return page("licenses/request_license.html", form=form)
+
+
+def _asked(made: License) -> str:
+    """Whoever is new must get in before the approval, because what it takes is done in this portal."""
+    name = made.person.name
+    is_new = made.person.added_at == made.requested_at
+    mailed = f" {name} is invited to this portal by e-mail, to do first what a license takes." if is_new else ""
+    return f"A license for {name} is asked for.{mailed} The HMIS Lead decides next."
 
 
 @blueprint.get("/licenses/<int:license_id>")

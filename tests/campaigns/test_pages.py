@@ -80,6 +80,18 @@ def test_whoever_answers_for_an_agency_sees_its_own_part(community: Community, a
     assert "Renew your privacy training" in words(head, f"/organizations/{community.agency.id}")
 
 
+def test_the_agencies_of_a_campaign_stand_in_one_table_below_their_bars(
+    community: Community, asked: Campaign, browser: Browser
+):
+    running = launch(community, asked)
+
+    page = BeautifulSoup(browser(community.admin).get(f"/campaigns/{running.id}").get_data(as_text=True), "html.parser")
+
+    assert [len(page.select(one)) for one in ("main .chart", "main .chart details", "main table")] == [1, 0, 1]
+    part = f"/campaigns/{running.id}/agencies/{community.agency.id}"
+    assert [link["href"] for link in page.select("main table a")].count(part) == 1
+
+
 def test_who_is_excused_is_asked_again_with_one_press(
     community: Community, asked: Campaign, browser: Browser, tick: Tick
 ):

@@ -328,6 +328,35 @@ def test_an_export_holds_what_the_list_shows_and_runs_no_formula(
     assert enter(desk.user).get("/tickets/export.csv").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("who", "new", "waiting"),
+    [
+        ("staff", "New", "Waiting on requester"),
+        ("user", "Received", "Waiting on you"),
+        ("agency_admin", "Received", "Waiting on requester"),
+    ],
+)
+def test_a_state_has_one_word_for_each_audience_on_every_page(
+    desk: Desk, enter: Callable[[Person], FlaskClient], who: str, new: str, waiting: str
+) -> None:
+    first, second = desk.file(subject="Empty report"), desk.file(subject="Empty page")
+    actions.hand_back(desk.act(desk.staff), second)
+    db.session.commit()
+    browser = enter(getattr(desk, who))
+    lists = ["/tickets?sort=newest", "/search?q=empty"] + (["/"] if who != "staff" else [])
+
+    for path in lists:
+        found = [one.get_text(" ", strip=True) for one in soup(browser.get(path)).select("td[data-label=State]")]
+        assert (path, sorted(found)) == (path, sorted([new, waiting]))
+    for ticket, state in ((first, new), (second, waiting)):
+        for rest in ("", "/history"):
+            head = soup(browser.get(page_of(ticket, rest))).select_one(".page-head")
+            assert (rest, state in head.get_text(" ", strip=True)) == (rest, True)
+    if who != "user":
+        sheet = browser.get("/tickets/export.csv?sort=newest").data.decode("utf-8-sig")
+        assert [row[2] for row in csv.reader(io.StringIO(sheet))][1:] == [waiting, new]
+
+
 def test_many_tickets_are_assigned_and_resolved_from_the_list(staff: FlaskClient, desk: Desk) -> None:
     first, second = desk.file(subject="One"), desk.file(subject="Two")
     db.session.commit()

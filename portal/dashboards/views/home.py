@@ -126,7 +126,7 @@ def _told(change: Change, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 class Community:
     """What the page shows to people outside the HMIS Lead; what their roles do not give is empty."""
 
-    reader_id: int
+    reader: Actor
     needs: list[Need]
     tickets: list[Ticket]
     agencies: list[queries.AgencyNumbers]
@@ -152,7 +152,7 @@ def _community(actor: Actor, now: datetime, zone: ZoneInfo) -> Community:
     owed = [*needs.of_person(actor, now, zone), *needs.of_agencies(actor, now, zone)]
     settings = web.installation()
     return Community(
-        reader_id=actor.person_id or 0,
+        reader=actor,
         needs=rules.most_pressing(owed, ()),
         tickets=list(queries.open_tickets(actor)),
         agencies=list(queries.agency_numbers(actor)),

@@ -20,4 +20,4 @@ def search() -> ResponseReturnValue:
     if ticket_id is not None:
         return redirect(url_for("tickets.show_ticket", ticket_id=ticket_id))
     found = queries.found(actor(), words, act().at) if words else None
-    return page("dashboards/search.html", words=words, found=found, is_staff=actor().is_staff)
+    return page("dashboards/search.html", words=words, found=found, reader=actor())

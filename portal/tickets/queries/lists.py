@@ -125,6 +125,7 @@ class Line(NamedTuple):
     next_due_at: datetime
     resolved_at: datetime | None
     is_restricted: bool
+    requester_id: int | None
     requester_name: str
     requester_address: str
     requester_first: str | None
@@ -160,7 +161,7 @@ _REQUESTER, _ASSIGNEE = aliased(Person), aliased(Person)
 _LINES: Any = (
     select(
         *(Ticket.id, Ticket.subject, Ticket.state, Ticket.priority),
-        *(Ticket.opened_at, Ticket.next_due_at, Ticket.resolved_at, Ticket.is_restricted),
+        *(Ticket.opened_at, Ticket.next_due_at, Ticket.resolved_at, Ticket.is_restricted, Ticket.requester_id),
         *(Ticket.requester_name, Ticket.requester_address, _REQUESTER.first_name, _REQUESTER.last_name),
         *(_ASSIGNEE.first_name, _ASSIGNEE.last_name, Organization.name, Organization.short_name),
         *(Category.name, Queue.name),

@@ -23,9 +23,9 @@ class State(StrEnum):
         """To staff."""
         return STATE_WORDS[self][0]
 
-    @property
-    def words_to_requester(self) -> str:
-        return STATE_WORDS[self][1]
+    def words_to(self, *, is_staff: bool, is_requester: bool) -> str:
+        """One word for each audience, on every page: staff, the requester, and everybody else outside the desk."""
+        return STATE_WORDS[self][0 if is_staff else 1 if is_requester else 2]
 
     @property
     def tone(self) -> str:
@@ -36,13 +36,13 @@ class State(StrEnum):
         return STATE_LOOKS[self][1]
 
 
-STATE_WORDS: Mapping[State, tuple[str, str]] = MappingProxyType(
+STATE_WORDS: Mapping[State, tuple[str, str, str]] = MappingProxyType(
     {
-        State.NEW: ("New", "Received"),
-        State.OPEN: ("Open", "In work"),
-        State.WAITING: ("Waiting on requester", "Waiting on you"),
-        State.RESOLVED: ("Resolved", "Resolved"),
-        State.CLOSED: ("Closed", "Closed"),
+        State.NEW: ("New", "Received", "Received"),
+        State.OPEN: ("Open", "In work", "In work"),
+        State.WAITING: ("Waiting on requester", "Waiting on you", "Waiting on requester"),
+        State.RESOLVED: ("Resolved", "Resolved", "Resolved"),
+        State.CLOSED: ("Closed", "Closed", "Closed"),
     }
 )
 STATE_LOOKS: Mapping[State, tuple[str, str]] = MappingProxyType(

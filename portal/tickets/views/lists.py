@@ -30,10 +30,16 @@ VIEW_WORDS = {
 }
 VIEW_WORDS_OUTSIDE = {"open": "Open", "resolved": "Resolved", "all": "All"}
 
+
+def _state_words(ticket: queries.Line) -> str:
+    reader = actor()
+    return ticket.state.words_to(is_staff=reader.is_staff, is_requester=ticket.requester_id == reader.person_id)
+
+
 EXPORT = (
     Column("Number", lambda ticket: ticket.number),
     Column("Subject", lambda ticket: ticket.subject),
-    Column("State", lambda ticket: ticket.state.words),
+    Column("State", _state_words),
     Column("Priority", lambda ticket: ticket.priority.words),
     Column("Category", lambda ticket: ticket.category),
     Column("Queue", lambda ticket: ticket.queue),
@@ -64,6 +70,7 @@ def list_tickets() -> ResponseReturnValue:
         order=order,
         views=_views(filters),
         is_staff=actor().is_staff,
+        reader=actor(),
         may_export=allows(actor(), Permission.TICKET_EXPORT),
         bulk=_bulk_form() if actor().is_staff else None,
         now=act().at,

@@ -36,6 +36,7 @@ def record_page(ticket: Ticket, **shown: Any) -> ResponseReturnValue:
         "messages": messages,
         "doubtful": _doubtful(messages) if works else None,
         "works": works,
+        "reader": actor(),
         "may_comment": allows(actor(), Permission.TICKET_COMMENT, ticket),
         "takes_part": current_user.person_id in ticket.scope.people,
         "panels": panels.slot("ticket.side").shown(ticket),
@@ -170,7 +171,7 @@ def remove_participant(ticket: Ticket, person_id: int) -> ResponseReturnValue:
 @requires(Permission.TICKET_READ, on=queries.ticket)
 def show_history(ticket: Ticket) -> ResponseReturnValue:
     lines = queries.told(queries.history(ticket), actor())
-    return page("tickets/show_history.html", ticket=ticket, lines=lines, works=actor().is_staff)
+    return page("tickets/show_history.html", ticket=ticket, lines=lines, reader=actor())
 
 
 @blueprint.route("/tickets/<int:ticket_id>/files/<int:attachment_id>")

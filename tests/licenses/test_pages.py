@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from portal.db import db
 from portal.licenses import actions, queries
 from portal.licenses.models import License
-from portal.licenses.rules import LicenseState, Reason
+from portal.licenses.rules import Column, LicenseState, Reason
 from portal.people.models import Membership, Person
 from portal.people.rules import Participation
 from portal.policy import Role
@@ -171,6 +171,43 @@ def test_the_matrix_says_how_each_agency_stands_and_what_is_not_set_up(community
     assert table["Oxbow House"][5] == "Not set up yet"
     assert "Safe Harbor" not in table
     assert table["Millrace"][0] == "No active license"
+
+
+def test_a_cell_in_grace_shows_the_day_by_which_to_do_it(community: Community, browser: Browser):
+    community.require(grace_days=30)
+    community.require(
+        "security",
+        "checklist",
+        subject_kind=SubjectKind.ORGANIZATION,
+        audience=Audience(places=frozenset({Place.PARTICIPATING})),
+        grace_days=30,
+    )
+    held = community.ask(community.user.email)
+    community.met(held.person, date(2025, 2, 20))
+    actions_of_standing.record_evidence(
+        community.act(community.staff),
+        "checklist",
+        SubjectKind.ORGANIZATION,
+        community.agency.id,
+        "security",
+        date(2025, 2, 20),
+    )
+    actions.approve(community.act(community.staff), held)
+    community.confirm(held, "nvale")
+    db.session.commit()
+
+    row = queries.compliance(community.admin.actor_on(community.at.date()), community.at, {})
+    cells = {one.agency.id: one.cells for one in row}[community.agency.id]
+    by = date(2026, 3, 22)
+    assert [cells[what].on for what in (Column.LICENSES, Column.TRAINING, Column.CHECKLIST)] == [by, by, by]
+    assert "Grace by Mar 22, 2026" in words(browser(community.head).get("/licenses/compliance"))
+
+
+def test_an_agency_that_loses_somebody_is_led_to_choosing_the_person(community: Community, browser: Browser):
+    soup = BeautifulSoup(browser(community.head).get("/licenses/leavers").get_data(as_text=True), "html.parser")
+    primary = [one for one in soup.select(".page-head a.usa-button") if "usa-button--outline" not in one["class"]]
+
+    assert [(one.get_text(strip=True), one["href"]) for one in primary] == [("Somebody left", "/people")]
 
 
 def test_each_cell_opens_its_reasons_and_governance_reads_no_names(community: Community, browser: Browser):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db
 from portal.licenses.models import License
 from portal.licenses.rules import SEATED, Cell, Column, LicenseState, Tone, of_verdicts, worst
-from portal.licenses.rules.compliance import NOT_SET_UP
+from portal.licenses.rules.compliance import NOT_SET_UP, to_do_by
 from portal.people.models import Membership, Organization
 from portal.people.rules import OrganizationKind, Participation
 from portal.policy import Actor, Permission, reach
@@ -122,24 +122,24 @@ def _licenses(holders: Sequence[HolderLine]) -> Cell:
     valid = sum(line.is_valid for line in active)
     due = [one for line in active for one in line.verdicts if one.state in (State.GRACE, State.DUE_SOON)]
     tone = Tone.BAD if valid < len(active) else Tone.WARN if due else Tone.GOOD
-    return Cell(tone, f"{valid} of {len(active)} valid", min((one.due_on for one in due if one.due_on), default=None))
+    return Cell(tone, f"{valid} of {len(active)} valid", min(filter(None, map(to_do_by, due)), default=None))
 
 
 def _training(holders: Sequence[HolderLine]) -> Cell:
     """People whose trainings are all met, of those who must take any."""
     states: Counter[State] = Counter()
-    due = []
+    due: list[Verdict] = []
     for line in holders:
         trainings = [one for one in line.verdicts if one.terms and one.terms.kind == "training"]
         if trainings:
             states[min((one.state for one in trainings), key=lambda state: state.need)] += 1
-            due += [one.due_on for one in trainings if one.state in (State.GRACE, State.DUE_SOON) and one.due_on]
+            due += [one for one in trainings if one.state in (State.GRACE, State.DUE_SOON)]
     people = states.total()
     if not people:
         return Cell(Tone.NEUTRAL, "Nobody to train")
     met = sum(number for state, number in states.items() if state.is_met)
     tone = Tone.BAD if met < people else Tone.WARN if due else Tone.GOOD
-    return Cell(tone, f"{met} of {people} people", min(due, default=None))
+    return Cell(tone, f"{met} of {people} people", min(filter(None, map(to_do_by, due)), default=None))
 
 
 def reasons(agency: Organization, now: datetime, sources: Mapping[Column, Source]) -> Reasons:

@@ -95,13 +95,18 @@ def worst(cells: Iterable[Cell]) -> int:
     return sum(cell.need for cell in cells)
 
 
+def to_do_by(verdict: Verdict) -> date | None:
+    """By when to do it: what ran out may be made up until the last day of grace."""
+    return verdict.until if verdict.state is State.GRACE else verdict.due_on
+
+
 def of_verdicts(told: Sequence[Verdict], noun: str = "") -> Cell:
     """One cell out of verdicts: the worst of them, its word and its date; with a noun, how many are met."""
     bound = [one for one in told if one.state is not State.NOT_REQUIRED]
     if not bound:
         return Cell(Tone.NEUTRAL, "Not required") if told else NOT_SET_UP
-    most = min(bound, key=lambda one: (one.state.need, one.due_on or date.max))
+    most = min(bound, key=lambda one: (one.state.need, to_do_by(one) or date.max))
     if not noun:
-        return Cell(tone_of(most.state), most.state.words.capitalize(), most.due_on)
+        return Cell(tone_of(most.state), most.state.words.capitalize(), to_do_by(most))
     met = sum(one.state.is_met for one in bound)
-    return Cell(tone_of(most.state), f"{met} of {len(bound)} {noun}", most.due_on)
+    return Cell(tone_of(most.state), f"{met} of {len(bound)} {noun}", to_do_by(most))

@@ -20,6 +20,7 @@ from portal.standing.rules import (
     SubjectKind,
     Window,
     sentence,
+    summary,
 )
 from tests.standing.facts import AGENCY, CHICAGO, LEAD, agency, done, judged, noon, terms, user, waiver
 
@@ -460,3 +461,24 @@ def test_terms_that_make_no_sense_are_told():
     assert rules.problem(terms(subject_kind=SubjectKind.ORGANIZATION)) == (
         "A requirement of organizations names organizations, not people or roles."
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([], ("Nothing is asked here on this day.", "neutral")),
+        ([date(2025, 6, 1)], ("All is met.", "good")),
+        ([date(2025, 6, 1)] * 2, ("All 2 are met.", "good")),
+        ([date(2026, 2, 20), date(2026, 2, 20)], ("All are met; 2 are due soon.", "warn")),
+        ([date(2026, 3, 15)], ("All are met; 1 is late but within grace.", "warn")),
+        (
+            [date(2026, 2, 20), date(2026, 3, 15)],
+            ("All are met; 1 is due soon and 1 is late but within grace.", "warn"),
+        ),
+        ([date(2026, 2, 20), date(2026, 6, 1)], ("1 of 2 is not met.", "bad")),
+    ],
+)
+def test_the_summary_says_only_what_is_true(days: list[date], said: tuple[str, str]):
+    found = [judged(day, [done(DONE)], grace_days=14) for day in days]
+
+    assert summary(found) == said

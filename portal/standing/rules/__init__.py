@@ -21,7 +21,7 @@ from portal.standing.rules.facts import (
 from portal.standing.rules.flips import Flip, FlipsOfPlace, by_place, by_state, flips
 from portal.standing.rules.known import Note, person_note, place_known, place_note, spans_known
 from portal.standing.rules.obligations import Memory
-from portal.standing.rules.sentences import sentence
+from portal.standing.rules.sentences import sentence, summary
 from portal.standing.rules.terms import KINDS, EvidenceKind, audience_words, problem, recurrence_words
 from portal.standing.rules.verdicts import EvidenceByKey, Judge, Verdict, verdict
 from portal.standing.rules.words import ClaimState, Place, Recurrence, State, SubjectKind
@@ -71,6 +71,7 @@ __all__ = [
     "recurrence_words",
     "sentence",
     "spans_known",
+    "summary",
     "verdict",
     "window_of",
 ]

@@ -1,6 +1,6 @@
 """One sentence for each verdict, for whoever reads it about themselves or others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -13,6 +13,27 @@ from portal.worktime import date_words
 def sentence(verdict: Verdict) -> str:
     """Why it stands so, and by when what is due: one sentence in plain words."""
     return _SAID[verdict.state](verdict)
+
+
+def summary(told: Sequence[Verdict]) -> tuple[str, str]:
+    """All of them in one sentence, and its tone."""
+    asked = [one for one in told if one.state is not State.NOT_REQUIRED]
+    unmet = sum(not one.state.is_met for one in asked)
+    if not asked:
+        return "Nothing is asked here on this day.", "neutral"
+    if unmet:
+        return f"{unmet} of {len(asked)} {_is(unmet)} not met.", "bad"
+    late = sum(one.state is State.GRACE for one in asked)
+    soon = sum(one.state is State.DUE_SOON for one in asked)
+    told_of = [f"{soon} {_is(soon)} due soon"] if soon else []
+    told_of += [f"{late} {_is(late)} late but within grace"] if late else []
+    if told_of:
+        return f"All are met; {' and '.join(told_of)}.", "warn"
+    return f"All {len(asked)} are met." if len(asked) > 1 else "All is met.", "good"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _not_required(verdict: Verdict) -> str:

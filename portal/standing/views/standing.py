@@ -65,25 +65,11 @@ def person_standing(person: Person) -> ResponseReturnValue:
         dates=dates,
         lines=[line for line in lines(found, person) if line.state is not State.NOT_REQUIRED],
         others=[line for line in lines(found, person) if line.state is State.NOT_REQUIRED],
-        summary_words=_summary(found),
+        summary_words=rules.summary(found),
         waivers=queries.waivers_of(person_id=person.id),
         may_see_record=allows(actor(), Permission.PERSON_READ, person),
         may_enter=allows(actor(), Permission.EVIDENCE_ENTER, person),
     )
-
-
-def _summary(found: tuple[Verdict, ...]) -> tuple[str, str]:
-    """One sentence and its tone."""
-    asked = [one for one in found if one.state is not State.NOT_REQUIRED]
-    unmet = sum(not one.state.is_met for one in asked)
-    soon = sum(one.state in (State.DUE_SOON, State.GRACE) for one in asked)
-    if not asked:
-        return "Nothing is asked here on this day.", "neutral"
-    if unmet:
-        return f"{unmet} of {len(asked)} {'is' if unmet == 1 else 'are'} not met.", "bad"
-    if soon:
-        return f"All are met; {soon} {'is' if soon == 1 else 'are'} due soon or late.", "warn"
-    return f"All {len(asked)} are met." if len(asked) > 1 else "All is met.", "good"
 
 
 @dataclass(frozen=True)
@@ -113,7 +99,7 @@ def organization_standing(organization: Organization) -> ResponseReturnValue:
         dates=dates,
         lines=[line for line in lines(found, organization) if line.state is not State.NOT_REQUIRED],
         others=[line for line in lines(found, organization) if line.state is State.NOT_REQUIRED],
-        summary_words=_summary(found),
+        summary_words=rules.summary(found),
         counts=_counts(held.values()),
         members=len(members),
         needing=_needing(members, held) if names_shown else [],

@@ -124,6 +124,7 @@ def _fill_panels() -> None:
         ("organization.side", hmis_csv.organization_panel),
         ("compliance.consistency", hmis_csv.consistency_reasons),
         ("organization.side", campaigns.organization_panel),
+        ("standing.person", campaigns.person_panel),
     )
     for name, filling in fillings:
         slot = panels.slot(name)

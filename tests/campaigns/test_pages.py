@@ -1,10 +1,12 @@
 """A campaign in the browser: planned, looked over, launched, followed, excused, ended."""
 
 from collections.abc import Callable
+from datetime import date
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from portal.campaigns import jobs
 from portal.campaigns.models import Campaign
 from portal.db import db
 from portal.people.models import Person
@@ -123,3 +125,14 @@ def test_the_list_and_the_record_cost_the_same_queries_whatever_their_size(
     db.session.commit()
     tick(0)
     assert (len(members(running)), costs()) == (22, few)
+
+
+def test_whoever_is_asked_reads_on_their_standing_what_and_how(community: Community, asked: Campaign, browser: Browser):
+    launch(community, asked)
+    path = f"/people/{community.user.id}/standing"
+    told = words(browser(community.user), path)
+    assert "Asked of you by Mar 31, 2026. Only what is done on Mar 1, 2026 or later counts. Ask the help desk" in told
+    community.met(community.user, date(2026, 3, 2))
+    db.session.commit()
+    run_job(jobs.JOBS[0], community.at)
+    assert "Asked of you" not in words(browser(community.user), path)

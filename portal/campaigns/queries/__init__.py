@@ -28,6 +28,7 @@ from portal.campaigns.queries.due import (
 from portal.campaigns.queries.members import (
     ORDERS,
     Foreseen,
+    asking,
     foreseen,
     member,
     member_ids,
@@ -43,6 +44,7 @@ __all__ = [
     "Foreseen",
     "Part",
     "Reminder",
+    "asking",
     "campaign",
     "campaigns_visible_to",
     "done",

@@ -1,6 +1,6 @@
 """Whom a campaign asks, as lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from portal.campaigns.models import Campaign, CampaignMember
 from portal.campaigns.queries.asked import subject_kind
-from portal.campaigns.rules import MemberState
+from portal.campaigns.rules import CampaignState, MemberState
 from portal.db import db
 from portal.people.models import Organization, Person
 from portal.people.rules import can_be_id
+from portal.standing.models import Requirement
 from portal.standing.rules import SubjectKind
 from portal.tables import Order
 
@@ -114,3 +115,15 @@ def members_by_subject(campaign: Campaign) -> dict[int, CampaignMember]:
 def _subject(campaign: Campaign) -> Any:
     is_person = subject_kind(campaign) is SubjectKind.PERSON
     return CampaignMember.person_id if is_person else CampaignMember.organization_id
+
+
+def asking(person_id: int) -> Sequence[CampaignMember]:
+    """What running campaigns still ask of the person, the first due first."""
+    found = select(CampaignMember).join(CampaignMember.campaign)
+    found = found.where(
+        CampaignMember.person_id == person_id,
+        CampaignMember.state == MemberState.OPEN,
+        Campaign.state == CampaignState.RUNNING,
+    )
+    asked = joinedload(CampaignMember.campaign).joinedload(Campaign.requirement).selectinload(Requirement.versions)
+    return db.session.scalars(found.order_by(CampaignMember.due_on, CampaignMember.id).options(asked)).all()

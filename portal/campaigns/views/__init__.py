@@ -2,6 +2,6 @@
 
 from portal.campaigns.views import campaigns, members
 from portal.campaigns.views.blueprint import blueprint
-from portal.campaigns.views.panels import organization_panel
+from portal.campaigns.views.panels import organization_panel, person_panel
 
-__all__ = ["blueprint", "campaigns", "members", "organization_panel"]
+__all__ = ["blueprint", "campaigns", "members", "organization_panel", "person_panel"]

@@ -1,11 +1,12 @@
-"""What campaigns show on the record of an organization."""
+"""What campaigns show on the record of an organization and on the standing of a person."""
 
 from flask import render_template
 from markupsafe import Markup
 
 from portal.campaigns import queries
-from portal.people.models import Organization
+from portal.people.models import Organization, Person
 from portal.policy import Permission, allows
+from portal.standing.views.shown import kinds
 from portal.web import actor
 
 
@@ -18,4 +19,21 @@ def organization_panel(organization: Organization) -> Markup | None:
         return None
     return Markup(  # noqa: S704  # our own template
         render_template("campaigns/_organization_panel.html", organization=organization, running=running)
+    )
+
+
+def person_panel(person: Person) -> Markup | None:
+    """What running campaigns still ask of the person, and where it can be done."""
+    asked = queries.asking(person.id)
+    if not asked:
+        return None
+    known = kinds()
+    ways = {}
+    for member in asked:
+        terms = member.campaign.requirement.latest
+        kind = known.get(terms.kind)
+        if kind is not None and kind.clear_link is not None:
+            ways[member.id] = (kind.clear_words, kind.clear_link(terms.key))
+    return Markup(  # noqa: S704  # our own template
+        render_template("campaigns/_person_panel.html", asked=asked, ways=ways)
     )

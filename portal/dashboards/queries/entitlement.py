@@ -24,17 +24,6 @@ ANSWER = (*HEADS, Role.AGENCY_SECURITY_OFFICER)
 """Roles that answer for what an agency owes."""
 
 
-def campaigns_asking(person_id: int) -> Sequence[CampaignMember]:
-    """What running campaigns still ask of the person, the first due first."""
-    found = select(CampaignMember).join(CampaignMember.campaign)
-    found = found.where(
-        CampaignMember.person_id == person_id,
-        CampaignMember.state == MemberState.OPEN,
-        Campaign.state == CampaignState.RUNNING,
-    )
-    return db.session.scalars(found.order_by(CampaignMember.due_on, CampaignMember.id)).all()
-
-
 def own_verdicts(person_id: int, now: datetime) -> list[Verdict]:
     return _to_do(standing.verdicts_of_person(person_id, now))
 

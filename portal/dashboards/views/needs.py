@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from portal.campaigns import queries as campaigns
 from portal.dashboards.queries import entitlement
 from portal.dashboards.queries.entitlement import Waiting
 from portal.dashboards.rules import Need, counted
@@ -19,7 +20,7 @@ SOON_DAYS = 7
 def of_person(actor: Actor, now: datetime, zone: ZoneInfo) -> Iterator[Need]:
     """Campaigns and requirements; what a campaign asks for is told once."""
     person_id = actor.person_id or 0
-    asked = entitlement.campaigns_asking(person_id)
+    asked = campaigns.asking(person_id)
     href = url_for("standing.person_standing", person_id=person_id)
     for member in asked:
         yield _due(member.campaign.title, href, "The HMIS Lead asks everybody in your role.", member.due_on, now, zone)

@@ -9,6 +9,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from portal import panels
 from portal.people import queries as people
 from portal.people.models import Organization, Person
 from portal.policy import Permission, allows, reach
@@ -67,6 +68,7 @@ def person_standing(person: Person) -> ResponseReturnValue:
         others=[line for line in lines(found, person) if line.state is State.NOT_REQUIRED],
         summary_words=rules.summary(found),
         waivers=queries.waivers_of(person_id=person.id),
+        asked=panels.slot("standing.person").shown(person),
         may_see_record=allows(actor(), Permission.PERSON_READ, person),
         may_enter=allows(actor(), Permission.EVIDENCE_ENTER, person),
     )

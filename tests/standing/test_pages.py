@@ -14,7 +14,7 @@ from portal.people.models import Person
 from portal.scheduler import run_job, work_runs
 from portal.standing import actions, jobs, queries
 from portal.standing.models import Evidence, EvidenceBatch, EvidenceClaim, Waiver
-from portal.standing.rules import ClaimState, State, SubjectKind
+from portal.standing.rules import Authority, ClaimState, State, SubjectKind
 from tests.people.steps import complaint, headings, send
 from tests.standing.conftest import Community
 
@@ -405,3 +405,11 @@ def test_empty_lists_say_why_and_what_comes_next(community: Community, browser: 
     page = browser(community.staff).get(path)
 
     assert [len(words) > 40 for words in text(page, ".empty__why")] == [True]
+
+
+def test_how_somebody_stands_is_told_without_the_tags_of_authority(community: Community, browser: Open):
+    for path in (f"/people/{community.user.id}/standing", f"/organizations/{community.agency.id}/standing"):
+        page = browser(community.head).get(path)
+        shown = page.get_data(as_text=True).casefold()
+        tags = [one.value for one in (Authority.SHOULD, Authority.STRATEGY) if one.words in shown]
+        assert (page.status_code, tags) == (200, [])

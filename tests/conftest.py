@@ -1,6 +1,7 @@
 """Real databases of both kinds, each test with a copy of its own; a fixed moment; people who sign in."""
 
 import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
 from portal import clock
 from portal import db as database
@@ -193,3 +195,10 @@ def form_of(page: Any) -> dict[str, str]:
     main = soup.find("main") or soup
     form = next(form for form in main.find_all("form") if form.find("input", {"name": "csrf_token"}))
     return {field["name"]: field.get("value", "") for field in form.find_all("input", {"type": "hidden"})}
+
+
+def told(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
+    """All that an answer tells, but the token against forgery and the session's cookie, which are new each second."""
+    headers = sorted((name, value) for name, value in answer.headers.items() if name != "Set-Cookie")
+    page = re.sub(r'("X-CSRFToken":"|name="csrf_token" value=")[^"]+', r"\1", answer.get_data(as_text=True))
+    return answer.status_code, [(n, v) for n, v in headers if n != "Content-Length"], page

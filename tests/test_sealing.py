@@ -1,5 +1,6 @@
 """Seals: what the portal sealed is told from everything else, by real cryptography and real attacks on real files."""
 
+import asyncio
 import io
 import re
 import stat
@@ -754,3 +755,10 @@ def test_a_wrong_password_and_a_missing_file_are_told(tmp_path: Path):
         wrong.key(AT)
     with pytest.raises(Refused, match=r"The seal's key cannot be read from .*gone\.p12: No such file or directory\."):
         gone.key(AT)
+
+
+def test_a_caller_inside_of_an_event_loop_seals_and_verifies_as_well(key: Key, known: Certificates):
+    async def inside() -> bool:
+        return verify(seal(document(), reason="All parties signed", at=AT, key=key).pdf, known, AT).valid
+
+    assert asyncio.run(inside()) is True

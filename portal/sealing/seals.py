@@ -22,6 +22,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.errors import Refused
+from portal.sealing.apart import apart
 from portal.sealing.canonical import canonical, certificates_in
 from portal.sealing.certificates import Certificates, der
 from portal.sealing.keys import Key
@@ -84,7 +85,7 @@ def _signed(pdf: bytes, reason: str, at: datetime, key: Key, stamper: "_Stamper 
     out = BytesIO()
     prepared, _ = document.digest_tbs_document(output=out)
     made = pen.async_sign(prepared.document_digest, "sha256", use_pades=True, timestamper=stamper)
-    prepared.fill_with_cms(out, canonical(asyncio.run(made), x509.load_der_x509_certificate))
+    prepared.fill_with_cms(out, canonical(apart(lambda: asyncio.run(made)), x509.load_der_x509_certificate))
     return out.getvalue()
 
 

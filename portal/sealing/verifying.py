@@ -24,6 +24,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from portal.sealing.apart import apart
 from portal.sealing.canonical import canonical, certificates_in, signer_of, stamp_of
 from portal.sealing.certificates import Certificates, der, fingerprint, name_of
 from portal.sealing.spans import Span, is_signed_before, last_span
@@ -125,11 +126,8 @@ def _second_opinion(pdf: bytes, seal: _Seal, certificates: Certificates, at: dat
         (embedded,) = reader.embedded_signatures
         told_at = embedded.self_reported_timestamp.astimezone(UTC)
         sealed_at = _stamped_at(seal.stamp) or told_at
-        status = validate_pdf_signature(
-            embedded,
-            _trusting((seal.certificate,), sealed_at),
-            _trusting(certificates.others, sealed_at),
-        )
+        signers, stampers = _trusting((seal.certificate,), sealed_at), _trusting(certificates.others, sealed_at)
+        status = apart(lambda: validate_pdf_signature(embedded, signers, stampers))
     except (*_MALFORMED, PdfError):
         return refusal(Flaw.DISPUTED)
     if embedded.field_name != (PLAIN if seal.stamp is None else STAMPED):

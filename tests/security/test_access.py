@@ -1,6 +1,5 @@
 """Every route by every role on every kind of row: a live request each, held against expectations written by hand."""
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -9,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from portal.operations.queries import access_matrix
 from portal.policy import Role
-from tests.conftest import form_of
+from tests.conftest import form_of, told
 from tests.house import expected
 from tests.house.expected import FORBIDDEN, IN, MISSING, SIGN_IN, Cell
 from tests.house.strict_html import faults
@@ -109,13 +108,6 @@ def test_a_row_that_is_not_yours_and_a_row_that_does_not_exist_answer_with_the_s
 
     assert len(hidden) > 150
     assert different == []
-
-
-def told(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
-    """All that an answer tells, but the token against forgery and the session's cookie, which are new each second."""
-    headers = sorted((name, value) for name, value in answer.headers.items() if name != "Set-Cookie")
-    page = re.sub(r'("X-CSRFToken":"|name="csrf_token" value=")[^"]+', r"\1", answer.get_data(as_text=True))
-    return answer.status_code, [(n, v) for n, v in headers if n != "Content-Length"], page
 
 
 def test_the_matrix_for_auditors_says_the_same_as_the_file(world: World) -> None:

@@ -21,7 +21,7 @@ from portal.people.models import DemoMark, LinkAsked, MailedLink, Person, RoleGr
 from portal.people.rules import ALLOWED, Bucket, LinkKind, local_path, token_hash
 from portal.policy import Role
 from portal.settings import Settings
-from tests.conftest import MONDAY, form_of
+from tests.conftest import MONDAY, form_of, told
 from tests.factories import make_coc, make_lead, make_organization, make_person
 from tests.people.steps import (
     OTHER_PASSWORD,
@@ -692,7 +692,7 @@ def test_people_of_another_agency_are_not_found(client: FlaskClient, app: Flask,
     assert statuses(stranger) == [404] * 9
     assert statuses(colleague) == [200, 200] + [403] * 7
     assert statuses(visitor)[:2] == [200, 200]
-    assert client.get("/people/999999").get_data() == client.get(f"/people/{stranger.id}").get_data()
+    assert told(client.get("/people/999999")) == told(client.get(f"/people/{stranger.id}"))
     listed = client.get("/people").get_data(as_text=True)
     assert [name in listed for name in ("Colleague", "Visitor", "Stranger")] == [True, True, False]
     assert "Stranger" not in client.get("/people?format=csv").get_data(as_text=True)

@@ -87,7 +87,7 @@ def _out_of_time(_signal: int, _frame: FrameType | None) -> None:
 def pdf(content: bytes) -> Iterator[str]:
     import logging  # noqa: PLC0415 - each reader loads its own library alone
 
-    import pypdf  # noqa: PLC0415
+    import pypdf  # noqa: PLC0415 - as above
 
     logging.disable()
     _start_the_clock()
@@ -101,7 +101,7 @@ def pdf(content: bytes) -> Iterator[str]:
 
 
 def xlsx(content: bytes) -> Iterator[str]:
-    import openpyxl  # noqa: PLC0415
+    import openpyxl  # noqa: PLC0415 - each reader loads its own library alone
 
     _start_the_clock()
     _check_archive(content)

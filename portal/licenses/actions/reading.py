@@ -1,5 +1,6 @@
 """The worker reads the rows of a list: what each would change, and why some cannot be taken."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
@@ -64,7 +65,7 @@ def _refused(rows: list[ListRow]) -> list[dict[str, object]]:
     return [{"row": one.row, "why": one.why} for one in rows if one.outcome is Outcome.REFUSED]
 
 
-class _Reader:
+class _Reader(ABC):
     """Holds rows against the register as it stands; makes the rows that a person looks over."""
 
     def __init__(self, held: LoadedList, sheet: sheets.Sheet) -> None:
@@ -82,8 +83,9 @@ class _Reader:
         except Refused as refused:
             return self.made(row.number, Outcome.REFUSED, _called(cells), why=refused.sentence)
 
+    @abstractmethod
     def judged(self, number: int, cells: Mapping[ListColumn, str]) -> ListRow:
-        raise NotImplementedError
+        """What the row would change. Raises Refused with the reason why it cannot be taken."""
 
     def missing(self) -> list[ListRow]:
         return []
